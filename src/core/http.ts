@@ -1,0 +1,146 @@
+/** HTTP as a port: one request, one whole answer, with caps. The only file that knows undici. */
+import type { Readable } from 'node:stream';
+import { createHash } from 'node:crypto';
+import type { PeerCertificate, TLSSocket } from 'node:tls';
+import { Agent, buildConnector, type Dispatcher, request as undiciRequest } from 'undici';
+import { asHttpError, HttpError } from './http-error.ts';
+
+/** How the server's certificate is trusted. A fingerprint is the SHA-256 of the DER form, hex, colons allowed. */
+export type Trust = { kind: 'verify'; ca?: string } | { kind: 'pin'; fingerprint: string } | { kind: 'insecure' };
+
+export interface HttpRequest {
+  method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+  url: string;
+  headers?: Record<string, string>;
+  body?: string | Buffer;
+  trust?: Trust;
+  /** Real milliseconds for the whole exchange; default 60,000. */
+  timeoutMs?: number;
+  /** Longest body that is read, in bytes; default 16 MiB. */
+  maxBytes?: number;
+  signal?: AbortSignal;
+}
+
+export interface HttpResponse {
+  status: number;
+  /** Names in lower case; repeated headers joined with a comma. */
+  headers: Record<string, string>;
+  body: Buffer;
+}
+
+export type HttpStream = Omit<HttpResponse, 'body'> & { body: Readable };
+
+/** Sends one request and reads the whole answer. Any status resolves; HttpError when no whole answer came. */
+export type Send = (request: HttpRequest) => Promise<HttpResponse>;
+
+export interface HttpClient {
+  send: Send;
+  /** As `send`, but the body is left to the caller, who must read or destroy it. `timeoutMs` bounds the headers and each pause. */
+  open(request: HttpRequest): Promise<HttpStream>;
+  close(): Promise<void>;
+}
+
+const DEFAULT_TIMEOUT_MS = 60_000;
+const DEFAULT_MAX_BYTES = 16 * 1024 * 1024;
+const CONNECT_TIMEOUT_MS = 15_000;
+
+/** A client with at most two connections per origin, not kept alive: BMCs reset what is kept (redfish.md 2.2). */
+export function createHttpClient(): HttpClient {
+  const agents = new Map<string, Agent>();
+  const agentFor = (trust: Trust): Agent => {
+    const key = JSON.stringify(trust);
+    const agent = agents.get(key) ?? createAgent(trust);
+    agents.set(key, agent);
+    return agent;
+  };
+  const open = async (req: HttpRequest, bodyTimeout: number): Promise<HttpStream> => {
+    try {
+      const answer = await undiciRequest(req.url, {
+        method: req.method as Dispatcher.HttpMethod,
+        dispatcher: agentFor(req.trust ?? { kind: 'verify' }),
+        headers: req.headers ?? {},
+        ...(req.body === undefined ? {} : { body: req.body }),
+        headersTimeout: req.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+        bodyTimeout,
+        ...(req.signal ? { signal: req.signal } : {}),
+      });
+      return { status: answer.statusCode, headers: flatten(answer.headers), body: answer.body };
+    } catch (error) {
+      throw asHttpError(error, where(req), req.signal?.aborted ?? false);
+    }
+  };
+  return {
+    open: (req) => open(req, req.timeoutMs ?? DEFAULT_TIMEOUT_MS),
+    send: async (req) => {
+      const limit = AbortSignal.timeout(req.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+      const signal = req.signal ? AbortSignal.any([req.signal, limit]) : limit;
+      const answer = await open({ ...req, signal }, 0);
+      return { ...answer, body: await readAll(answer.body, req) };
+    },
+    close: async () => {
+      await Promise.all([...agents.values()].map((agent) => agent.destroy()));
+    },
+  };
+}
+
+function createAgent(trust: Trust): Agent {
+  const plain = buildConnector({
+    timeout: CONNECT_TIMEOUT_MS,
+    rejectUnauthorized: trust.kind === 'verify',
+    ...(trust.kind === 'verify' && trust.ca ? { ca: trust.ca } : {}),
+  });
+  const connect: buildConnector.connector =
+    trust.kind !== 'pin'
+      ? plain
+      : (options, callback) =>
+          plain(options, (error, socket) => {
+            if (error) return callback(error, null);
+            const problem =
+              'getPeerCertificate' in socket ? wrongPin(socket as TLSSocket, trust.fingerprint) : undefined;
+            if (!problem) return callback(null, socket);
+            socket.destroy();
+            callback(problem, null);
+          });
+  return new Agent({ connect, connections: 2, pipelining: 0, maxCachedSessions: 0 });
+}
+
+function wrongPin(socket: TLSSocket, fingerprint: string): Error | undefined {
+  const certificate: PeerCertificate = socket.getPeerCertificate();
+  const seen = createHash('sha256').update(certificate.raw).digest('hex');
+  if (seen === normalFingerprint(fingerprint)) return undefined;
+  return Object.assign(new Error(`certificate has SHA-256 ${seen}`), { code: 'PIN' });
+}
+
+/** Hex in lower case without colons. */
+export function normalFingerprint(fingerprint: string): string {
+  return fingerprint.replaceAll(':', '').toLowerCase();
+}
+
+async function readAll(body: Readable, req: HttpRequest): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  const limit = req.maxBytes ?? DEFAULT_MAX_BYTES;
+  try {
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > limit) throw new HttpError('too-large', `${where(req)}: answer longer than ${limit} bytes`);
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    throw asHttpError(error, where(req), req.signal?.aborted ?? false);
+  }
+  return Buffer.concat(chunks);
+}
+
+function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+  const entries = Object.entries(headers).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name.toLowerCase(), Array.isArray(value) ? value.join(', ') : value] as const],
+  );
+  return Object.fromEntries(entries);
+}
+
+/** Method and origin with path, without user, password and query. */
+function where(req: HttpRequest): string {
+  const url = new URL(req.url);
+  return `${req.method} ${url.origin}${url.pathname}`;
+}

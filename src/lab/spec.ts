@@ -1,0 +1,42 @@
+/** What somebody asks the lab to be: machines with their cables. Plain JSON; the inventory is turned into it by the command line. */
+
+export type BmcProfile = 'dell-idrac9' | 'hpe-ilo5' | 'generic';
+
+export interface LabSpec {
+  /** How many times faster than real time the lab lives. */
+  timeFactor: number;
+  /** Armed faults, `name@host`, `name@cluster/host` or `name@service`. */
+  faults: string[];
+  hosts: LabHostSpec[];
+}
+
+export interface LabHostSpec {
+  /** `cluster/host`: the name under which the host stands in history, faults and `up.json`. */
+  id: string;
+  profile: BmcProfile;
+  /** Lower case, colons; the first one is the NIC that boots. */
+  macs: string[];
+  cpus: number;
+  memoryMiB: number;
+  disks: LabDiskSpec[];
+  /** What the DHCP server on the host's network would give it; null where there is none. */
+  dhcp: DhcpLease | null;
+  bmc: { username: string; password: string };
+}
+
+export interface LabDiskSpec {
+  /** Kernel name without /dev, e.g. `sda`. */
+  name: string;
+  sizeBytes: number;
+  serial: string;
+  /** `0x` and 16 hex digits. */
+  wwn: string;
+  driveType: 'HDD' | 'SSD';
+}
+
+export interface DhcpLease {
+  /** IPv4 with prefix length, `192.168.122.10/24`. */
+  address: string;
+  gateway: string;
+  dns: string[];
+}
