@@ -50,11 +50,11 @@ export function createVirtualClock(start = 0): VirtualClock {
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
         if (signal?.aborted) return reject(signal.reason as Error);
-        const sleeper = { at: time + ms, wake: resolve };
+        const abort = (): void => (sleepers.delete(sleeper), reject(signal?.reason as Error));
+        const wake = (): void => (signal?.removeEventListener('abort', abort), resolve());
+        const sleeper = { at: time + ms, wake };
         sleepers.add(sleeper);
-        signal?.addEventListener('abort', () => (sleepers.delete(sleeper), reject(signal.reason as Error)), {
-          once: true,
-        });
+        signal?.addEventListener('abort', abort, { once: true });
       }),
     async advance(ms) {
       const end = time + ms;

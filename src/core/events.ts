@@ -14,8 +14,8 @@ export type Event =
   /** Something moved while the stage waits: what was seen, and a percentage where there is one. */
   | { type: 'stage.progressed'; stage: string; seen: string; percent?: number }
   /** An outside effect is about to be tried; on the disk before it is. */
-  | { type: 'intent'; stage: string; try: number }
-  | { type: 'result'; stage: string; try: number; error?: ErrorRecord }
+  | { type: 'intent'; stage: string; effect: string; try: number }
+  | { type: 'result'; stage: string; effect: string; try: number; error?: ErrorRecord }
   /** The stage is over: what it was about is so. `changed` says whether anything had to be done. */
   | { type: 'stage.succeeded'; stage: string; changed: boolean; elapsedMs: number; facts: Facts }
   | { type: 'stage.failed'; stage: string; elapsedMs: number; error: ErrorRecord }

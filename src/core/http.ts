@@ -42,6 +42,8 @@ export interface HttpClient {
 
 const DEFAULT_TIMEOUT_MS = 60_000;
 const DEFAULT_MAX_BYTES = 16 * 1024 * 1024;
+/** undici 7 throws past every catch when a connection ends while its parser is paused (nodejs/undici#5360): never pause it. */
+const NEVER_PAUSED = 2 ** 40;
 const CONNECT_TIMEOUT_MS = 15_000;
 
 /** A client with at most two connections per origin, not kept alive: BMCs reset what is kept (redfish.md 2.2). */
@@ -62,6 +64,7 @@ export function createHttpClient(): HttpClient {
         ...(req.body === undefined ? {} : { body: req.body }),
         headersTimeout: req.timeoutMs ?? DEFAULT_TIMEOUT_MS,
         bodyTimeout,
+        highWaterMark: NEVER_PAUSED,
         ...(req.signal ? { signal: req.signal } : {}),
       });
       return { status: answer.statusCode, headers: flatten(answer.headers), body: answer.body };
@@ -95,8 +98,7 @@ function createAgent(trust: Trust): Agent {
       : (options, callback) =>
           plain(options, (error, socket) => {
             if (error) return callback(error, null);
-            const problem =
-              'getPeerCertificate' in socket ? wrongPin(socket as TLSSocket, trust.fingerprint) : undefined;
+            const problem = 'getPeerCertificate' in socket ? wrongPin(socket, trust.fingerprint) : undefined;
             if (!problem) return callback(null, socket);
             socket.destroy();
             callback(problem, null);

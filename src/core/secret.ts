@@ -49,7 +49,6 @@ function spellings(value: string): string[] {
   return forms.filter((form) => form.length >= SHORTEST);
 }
 
-// eslint-disable-next-line no-control-regex -- the control characters are what is looked for
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 /** A stranger's text made fit for a terminal line: one line, no control or direction characters, at most `limit`. */

@@ -1,0 +1,107 @@
+/**
+ * One host, from the look at its BMC to the clean machine. The cluster machine says when to begin, when the installation
+ * runs and when to let go; what is done in a state is a stage, which the run puts in for `stage`.
+ */
+import { assign } from 'xstate';
+import type { ErrorRecord } from '../src/core/errors.ts';
+import type { Facts } from '../src/core/events.ts';
+import type { HostStageName } from '../src/stages/index.ts';
+import { type HostContext, hostSetup, type HostStageInput, MOST_RESTARTS } from './host-setup.ts';
+
+const stage = (name: HostStageName) => ({
+  src: 'stage' as const,
+  input: ({ context }: { context: HostContext }): HostStageInput => ({ stage: name, subject: context.subject }),
+  onError: {
+    target: 'failed',
+    actions: {
+      type: 'tellFailed' as const,
+      params: ({ event }: { event: { error: unknown } }) => ({ error: event.error }),
+    },
+  },
+});
+
+export const hostMachine = hostSetup.createMachine({
+  id: 'host',
+  context: ({ input }) => ({ ...input, restarts: 0, release: 'as-is', leftovers: [] }),
+  initial: 'working',
+  on: { RELEASE: { target: '.releasing', actions: assign({ release: ({ event }) => event.release }) } },
+  states: {
+    working: {
+      initial: 'checking',
+      states: {
+        checking: { invoke: { ...stage('check-bmc'), onDone: { target: 'checked', actions: 'tellChecked' } } },
+        checked: { on: { START: 'inserting', ATTACH: 'awaitingReboot' } },
+        inserting: { invoke: { ...stage('insert-media'), onDone: 'booting' } },
+        booting: { invoke: { ...stage('boot-once'), onDone: 'discovering' } },
+        discovering: {
+          invoke: { ...stage('await-agent'), onDone: { target: 'discovered', actions: 'tellDiscovered' } },
+        },
+        discovered: { on: { INSTALLING: 'awaitingReboot' } },
+        awaitingReboot: {
+          on: {
+            RELEASE: {
+              target: '#host.releasing',
+              actions: assign({
+                release: ({ event }) => event.release,
+                leftovers: ({ context, event }) => (event.release === 'untouched' ? [mediaLeft(context.subject)] : []),
+              }),
+            },
+          },
+          invoke: { ...stage('await-reboot'), onDone: 'ejecting' },
+        },
+        ejecting: { invoke: { ...stage('eject-media'), onDone: { target: 'awaitingDisk', actions: 'tellEjected' } } },
+        awaitingDisk: {
+          invoke: {
+            ...stage('await-disk-boot'),
+            onDone: [
+              {
+                guard: ({ event }: { event: { output: Facts } }) => event.output['bootedIso'] !== true,
+                target: 'onDisk',
+              },
+              {
+                guard: ({ context }: { context: HostContext }) => context.restarts < MOST_RESTARTS,
+                target: 'recovering',
+              },
+              { target: 'failed', actions: 'tellLoop' },
+            ],
+          },
+        },
+        recovering: {
+          entry: assign({ restarts: ({ context }) => context.restarts + 1 }),
+          invoke: { ...stage('boot-disk'), onDone: 'awaitingDisk' },
+        },
+        onDisk: {},
+        failed: {},
+      },
+    },
+    releasing: {
+      on: { RELEASE: {} },
+      always: { guard: ({ context }) => context.release === 'untouched', target: 'released' },
+      invoke: {
+        src: 'stage',
+        input: ({ context }) => ({
+          stage: 'cleanup',
+          subject: context.subject,
+          facts: { powerOff: context.release === 'off' },
+        }),
+        onDone: 'released',
+        onError: {
+          target: 'released',
+          actions: assign({
+            leftovers: ({ context, event }) => [...context.leftovers, owed(context.subject, event.error)],
+          }),
+        },
+      },
+    },
+    released: { type: 'final', entry: 'tellReleased' },
+  },
+});
+
+function mediaLeft(subject: string): string {
+  return `${subject}: the ISO is still inserted, because the host may be writing its disk`;
+}
+
+function owed(subject: string, error: unknown): string {
+  const { message, todo } = error as ErrorRecord;
+  return `${subject}: ${message}; ${todo}`;
+}

@@ -1,0 +1,84 @@
+/** Brings up the lab that an inventory asks for, or joins the one that is up, and puts its addresses in the inventory's place. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SnobootError } from '../core/errors.ts';
+import { createHttpClient } from '../core/http.ts';
+import type { AssistedService, BmcSpec, Inventory } from '../inventory/types.ts';
+import { startLabChild } from '../lab/child.ts';
+import type { LabUp } from '../lab/start.ts';
+import { stateFolder } from '../run/folders.ts';
+import { labSpecOf } from './lab-spec.ts';
+
+export interface LabTarget {
+  inventory: Inventory & { service: AssistedService };
+  /** The BMCs' passwords, under the names by which the inventory now refers to them. */
+  env: Record<string, string>;
+  timeFactor: number;
+  stop(): Promise<void>;
+}
+
+export function labFolder(inventory: Inventory): string {
+  return join(stateFolder(inventory.dir), 'lab');
+}
+
+/** A lab that `snoboot lab up` serves is joined and left running; else one is started that ends with `stop`. */
+export async function openLab(inventory: Inventory): Promise<LabTarget> {
+  const joined = await labThatIsUp(inventory);
+  if (joined) return { ...inPlace(inventory, joined.up), timeFactor: joined.timeFactor, stop: () => Promise.resolve() };
+  const spec = labSpecOf(inventory);
+  const lab = await startLabChild(spec, labFolder(inventory));
+  return { ...inPlace(inventory, lab.up), timeFactor: spec.timeFactor, stop: () => lab.stop() };
+}
+
+async function labThatIsUp(inventory: Inventory): Promise<{ up: LabUp; timeFactor: number } | undefined> {
+  const text = await readFile(join(labFolder(inventory), 'up.json'), 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  const http = createHttpClient();
+  try {
+    const up = JSON.parse(text) as LabUp;
+    const answer = await http.send({ method: 'GET', url: `${up.service.url}/lab`, timeoutMs: 2000 });
+    const { timeFactor } = JSON.parse(answer.body.toString()) as { timeFactor: number };
+    return { up, timeFactor };
+  } catch {
+    return undefined;
+  } finally {
+    await http.close();
+  }
+}
+
+/** The one place in which `lab://` becomes a real address with a pinned certificate: nothing behind it knows of the lab. */
+function inPlace(inventory: Inventory, up: LabUp): Pick<LabTarget, 'inventory' | 'env'> {
+  const env: Record<string, string> = {};
+  const bmcOf = (id: string, bmc: BmcSpec): BmcSpec => {
+    if (bmc.kind !== 'lab') return bmc;
+    const real = up.bmcs.find(({ host }) => host === id);
+    if (!real)
+      throw new SnobootError(
+        'E-LAB-BUSY',
+        `the lab that is up has no host ${id}`,
+        'stop it and start it again with this inventory',
+      );
+    const name = `SNOBOOT_LAB_BMC_${Object.keys(env).length}`;
+    env[name] = real.password;
+    return {
+      kind: 'redfish',
+      origin: real.url,
+      systemPath: null,
+      username: real.username,
+      password: { from: 'env', name },
+      trust: { kind: 'pin', fingerprint: real.fingerprint },
+    };
+  };
+  const clusters = inventory.clusters.map((cluster) => ({
+    ...cluster,
+    hosts: cluster.hosts.map((host) => ({ ...host, bmc: bmcOf(`${cluster.name}/${host.name}`, host.bmc) })),
+  }));
+  const service = {
+    type: 'assisted' as const,
+    url: up.service.url,
+    offlineToken: null,
+    trust: 'verify' as const,
+    caFile: null,
+  };
+  return { inventory: { ...inventory, clusters, service }, env };
+}

@@ -1,0 +1,66 @@
+/** The discovery ISO on this machine: downloaded whole and checked. It holds the pull secret, so it is 0600. */
+import { join } from 'node:path';
+import { SnobootError } from '../core/errors.ts';
+import { checkIso } from '../media/iso.ts';
+import { downloadIso } from '../media/download.ts';
+import { type ClusterContext, fact } from './context.ts';
+import { MINUTE, SECOND, type Stage } from './stage.ts';
+
+/** Two PATCHes within one second give two ISOs with one date, so the ISO is read a second after the last (§4.4). */
+const SETTLE_MS = 1500;
+
+export const downloadDiscoveryIso: Stage<ClusterContext> = {
+  name: 'download-iso',
+  waitsFor: 'the discovery ISO to come down',
+  deadlineMs: 120 * MINUTE,
+  pollMs: SECOND,
+  tries: 1,
+  settleMs: 0,
+  group: 'download',
+  look: ({ facts }) => {
+    const { isoPath, isoSize, isoLastModified } = facts;
+    if (typeof isoPath !== 'string') return Promise.resolve({ so: false, seen: 'not downloaded yet', due: 'download' });
+    return Promise.resolve({
+      so: true,
+      facts: { isoPath, isoSize: isoSize ?? null, isoLastModified: isoLastModified ?? null },
+    });
+  },
+  act: async (cluster) => {
+    const { run, spec } = cluster;
+    await run.clock.sleep(SETTLE_MS);
+    const path = join(run.runDir, `${spec.name}.iso`);
+    const got = await downloadIso({
+      url: await run.assisted.imageUrl(fact(cluster, 'infraEnvId')),
+      to: path,
+      http: run.http,
+      clock: run.clock,
+      trust: run.trust,
+      onProgress: progressOf(cluster),
+    });
+    await checkIso(path);
+    const isoLastModified = got.lastModified ?? new Date(run.clock.wall()).toUTCString();
+    Object.assign(cluster.facts, { isoPath: path, isoSize: got.size, isoLastModified });
+  },
+  expired: () =>
+    new SnobootError(
+      'E-ISO-FETCH',
+      'the discovery ISO did not come down in two hours',
+      'check the way to the image service',
+    ),
+};
+
+/** Says each whole percent once. */
+function progressOf({ run, subject }: ClusterContext): (bytes: number, total: number) => void {
+  let said = -1;
+  return (bytes, total) => {
+    const percent = Math.floor((100 * bytes) / total);
+    if (percent === said) return;
+    said = percent;
+    run.say(subject, {
+      type: 'stage.progressed',
+      stage: 'download-iso',
+      seen: 'downloading the discovery ISO',
+      percent,
+    });
+  };
+}

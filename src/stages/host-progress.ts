@@ -1,0 +1,65 @@
+/** Three waits of one host during the installation; what fails the cluster is told by await-installed alone. */
+import { SnobootError } from '../core/errors.ts';
+import { type Host, stageOf } from '../assisted/types.ts';
+import { type HostContext, fact } from './context.ts';
+import { HOUR, type Look, SECOND, type Stage } from './stage.ts';
+
+const PENDING = 'installing-pending-user-action';
+const REBOOTED = ['Rebooting', 'Configuring', 'Joined', 'Done'];
+const ON_DISK = ['Configuring', 'Joined', 'Done'];
+
+const timing = { deadlineMs: 5 * HOUR, pollMs: 5 * SECOND, tries: 0, settleMs: 0, group: 'bmc' as const };
+
+/** From `Rebooting` on the host no longer needs the ISO (design §5, stage-aware eject). */
+export const awaitReboot: Stage<HostContext> = {
+  ...timing,
+  name: 'await-reboot',
+  waitsFor: 'the disk to be written and the host to reboot',
+  look: async (host) => {
+    const record = await recordOf(host);
+    if (
+      record &&
+      (record.status === PENDING || record.status === 'installed' || REBOOTED.includes(stageOf(record).stage))
+    )
+      return { so: true };
+    return progress(record);
+  },
+  expired: (host, seen) => stuck(host, seen),
+};
+
+/** The installed system speaks, or the host is back on the ISO: fact `bootedIso`. */
+export const awaitDiskBoot: Stage<HostContext> = {
+  ...timing,
+  name: 'await-disk-boot',
+  waitsFor: 'the host to boot from its disk and join',
+  look: async (host) => {
+    const record = await recordOf(host);
+    if (record?.status === PENDING) return { so: true, facts: { bootedIso: true } };
+    if (record && (record.status === 'installed' || ON_DISK.includes(stageOf(record).stage)))
+      return { so: true, facts: { bootedIso: false } };
+    return progress(record);
+  },
+  expired: (host, seen) => stuck(host, seen),
+};
+
+async function recordOf(host: HostContext): Promise<Host | undefined> {
+  const cluster = await host.run.watch.cluster(fact(host.cluster, 'clusterId'));
+  const hosts = cluster?.hosts ?? [];
+  return (
+    hosts.find(({ id }) => id === host.facts['hostId']) ?? (host.cluster.hosts.length === 1 ? hosts[0] : undefined)
+  );
+}
+
+function progress(record: Host | undefined): Look {
+  if (!record) return { so: false, seen: 'the host to be known to the service' };
+  const { stage, percent } = stageOf(record);
+  return { so: false, seen: stage || record.status_info, ...(percent === null ? {} : { percent }) };
+}
+
+function stuck(host: HostContext, seen: string): SnobootError {
+  return new SnobootError(
+    'E-INSTALL-STUCK',
+    `${host.subject} stands still: ${seen}`,
+    'nothing was stopped: look at the console of the host',
+  );
+}

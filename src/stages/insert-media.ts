@@ -1,0 +1,77 @@
+/** The host's ISO in the virtual media slot: read back, and read from. No power action happens before that. */
+import { asSnobootError, SnobootError } from '../core/errors.ts';
+import { type HostContext, fact } from './context.ts';
+import { type Look, MINUTE, SECOND, type Stage } from './stage.ts';
+
+/** A slot that reads back but has read nothing for so long goes on with a warning: iLO reads only at boot. */
+const PROOF_MS = 30 * SECOND;
+
+export const insertMedia: Stage<HostContext> = {
+  name: 'insert-media',
+  waitsFor: 'the BMC to attach the discovery ISO',
+  deadlineMs: 3 * MINUTE,
+  pollMs: 2 * SECOND,
+  tries: 2,
+  settleMs: 3 * MINUTE,
+  group: 'bmc',
+  look: async (host) => {
+    const url = await host.run.media.publish(host, isoOf(host));
+    const media = await (await host.bmc()).readMedia();
+    if (host.facts['inserted'] === url && media.inserted && media.image === url) return proofOfRead(host, url);
+    if (host.facts['inserted'] === url) return { so: false, seen: 'accepted, but the slot does not read back yet' };
+    if (media.inserted) return { so: false, seen: 'other media in the slot', due: 'eject' };
+    return { so: false, seen: 'slot empty', due: 'insert' };
+  },
+  act: async (host, due) => {
+    const bmc = await host.bmc();
+    host.done.media = true;
+    if (due === 'eject') return bmc.eject();
+    const url = await host.run.media.publish(host, isoOf(host));
+    const before = host.run.media.bytesRead(host.subject);
+    try {
+      await bmc.insert(url);
+    } catch (error) {
+      throw refusal(host, error, host.run.media.bytesRead(host.subject) > before);
+    }
+    host.facts['inserted'] = url;
+    host.facts['insertedAt'] = host.run.clock.now();
+  },
+  expired: (host, seen) =>
+    new SnobootError(
+      'E-MEDIA-INSERT',
+      `the BMC of ${host.subject} took the ISO, but: ${seen}`,
+      'look into the virtual media page of the BMC; reset the BMC if it shows an old image, then deploy again',
+    ),
+};
+
+function isoOf({ cluster }: HostContext) {
+  const size = cluster.facts['isoSize'];
+  if (typeof size !== 'number') throw new TypeError(`${cluster.subject}: no size of the ISO`);
+  return { path: fact(cluster, 'isoPath'), size, lastModified: fact(cluster, 'isoLastModified') };
+}
+
+/** A 2xx and `Inserted: true` prove nothing: the media server sees the reading (design §5). */
+function proofOfRead(host: HostContext, url: string): Look {
+  const bytesAtInsert = host.run.media.bytesRead(host.subject);
+  if (bytesAtInsert > 0) return { so: true, facts: { inserted: url, bytesAtInsert } };
+  const waited = host.run.clock.now() - Number(host.facts['insertedAt']);
+  if (waited < PROOF_MS) return { so: false, seen: 'inserted, but nothing was read of it yet' };
+  host.run.say(host.subject, {
+    type: 'warning',
+    text: 'the BMC shows the ISO as inserted but has read nothing of it; going on, it may read only at boot',
+  });
+  return { so: true, facts: { inserted: url, bytesAtInsert: 0 } };
+}
+
+/** An insert that failed without one byte asked for is most often a BMC that cannot reach us. */
+function refusal(host: HostContext, error: unknown, wasRead: boolean): SnobootError {
+  const cause = asSnobootError(error);
+  if (cause.code !== 'E-BMC-REFUSED') return cause;
+  if (wasRead) return new SnobootError('E-MEDIA-INSERT', cause.message, cause.todo, cause);
+  return new SnobootError(
+    'E-MEDIA-FETCH',
+    `the BMC refused the ISO and never asked for it: ${cause.message}`,
+    `check that the BMC (${host.bmcHost}) can reach this machine, or set media.address to an address that it can reach`,
+    cause,
+  );
+}

@@ -1,0 +1,36 @@
+/** What a stage is: a plain object that looks at the world and, where it can, moves it by one small step. */
+import type { Facts } from '../core/events.ts';
+import type { SnobootError } from '../core/errors.ts';
+
+/**
+ * What a look found. `so: true`: the stage's aim is reached. `so: false`: not yet; `due` names the effect that would
+ * bring it nearer, and is left out where only waiting helps.
+ */
+export type Look = { so: true; facts?: Facts } | { so: false; seen: string; percent?: number; due?: string };
+
+/** Effects of one group share a limit over the whole run; the limits stand in run/stage-runner.ts. */
+export type Group = 'bmc' | 'service' | 'download';
+
+export interface Stage<Context> {
+  name: string;
+  /** What people read while nothing better is known; completes "waiting for …". */
+  waitsFor: string;
+  /** Milliseconds of the run's clock from the first look to the last. */
+  deadlineMs: number;
+  /** Milliseconds between two looks. */
+  pollMs: number;
+  /** How often one and the same effect is tried, and after how many milliseconds without success again. */
+  tries: number;
+  settleMs: number;
+  group: Group;
+  /** Reads the world. Throws a SnobootError where waiting is of no use. */
+  look(context: Context, signal: AbortSignal): Promise<Look>;
+  /** Brings about the effect that the last look called due. A stage without it only waits. */
+  act?(context: Context, due: string): Promise<void>;
+  /** The error when the deadline passes; `seen` is what the last look said. */
+  expired(context: Context, seen: string): SnobootError;
+}
+
+export const SECOND = 1000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
