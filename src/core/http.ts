@@ -90,6 +90,8 @@ function createAgent(trust: Trust): Agent {
   const plain = buildConnector({
     timeout: CONNECT_TIMEOUT_MS,
     rejectUnauthorized: trust.kind === 'verify',
+    // A resumed TLS session shows no certificate, and a pin could not be checked.
+    maxCachedSessions: 0,
     ...(trust.kind === 'verify' && trust.ca ? { ca: trust.ca } : {}),
   });
   const connect: buildConnector.connector =
@@ -103,12 +105,12 @@ function createAgent(trust: Trust): Agent {
             socket.destroy();
             callback(problem, null);
           });
-  return new Agent({ connect, connections: 2, pipelining: 0, maxCachedSessions: 0 });
+  return new Agent({ connect, connections: 2, pipelining: 0 });
 }
 
 function wrongPin(socket: TLSSocket, fingerprint: string): Error | undefined {
-  const certificate: PeerCertificate = socket.getPeerCertificate();
-  const seen = createHash('sha256').update(certificate.raw).digest('hex');
+  const { raw }: Partial<PeerCertificate> = socket.getPeerCertificate();
+  const seen = raw ? createHash('sha256').update(raw).digest('hex') : 'of no certificate';
   if (seen === normalFingerprint(fingerprint)) return undefined;
   return Object.assign(new Error(`certificate has SHA-256 ${seen}`), { code: 'PIN' });
 }

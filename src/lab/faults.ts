@@ -1,69 +1,74 @@
-/**
- * Faults and cut wires as one table: each name changes the value that passes one seam. The emulators ask `at` at their
- * seams and have no other branch for a fault.
- */
-import type { IgnitionDocument } from './service/ignition-types.ts';
+/** Armed faults: `name@subject`, where the subject is a host (`cluster/host`, or its name when only one has it), a cluster or `service`. */
+import { SnobootError } from '../core/errors.ts';
+import { FAULTS, type FaultRow } from './fault-table.ts';
+import type { Seam, Seams } from './seams.ts';
 
-/** Seam → the value that passes it. `null` where it says so means: nothing passes. */
-export interface Seams {
-  /** The composed embed area, before it is laid over the ISO. */
-  'service.embed-area': Buffer;
-  /** The discovery ignition of a host's infra-env, before it is packed. */
-  'service.ignition': IgnitionDocument;
-  /** The name that a PATCH of a host asks for; null: it is not kept. */
-  'service.host-name': string | null;
-  /** An answer that a BMC gives instead of its own; null: its own. `elapsedMs` is lab time since the first request. */
-  'bmc.answer': { method: string; elapsedMs: number; answer: BmcFaultAnswer | null };
-  /** The address from which the BMC really fetches the medium. */
-  'bmc.media-url': string;
-  /** The device that the firmware boots from, after override and boot order were considered. */
-  'host.boot-device': 'cd' | 'disk';
-  /** Whether the agent comes up on the live system. */
-  'host.agent-starts': boolean;
-  /** Milliseconds by which the host's clock is ahead of (or, negative, behind) the real time. */
-  'host.clock-offset': number;
-  /** The inventory as the agent is about to send it. */
-  'host.inventory': AgentInventory;
-  /** The agent's reply to a step; null: it sends none. */
-  'host.reply': { stepType: string; reply: StepReply | null };
-  /** Whether somebody pulls the medium when the host enters this stage. */
-  'host.media-pulled': { stage: string; pulled: boolean };
-  /** How the host reboots after the write: after how many milliseconds of lab time, and its boot order then. */
-  'host.reboot': { delayMs: number; bootOrder: ('disk' | 'cd')[] };
-}
-
-export interface BmcFaultAnswer {
-  status: number;
-  headers: Record<string, string>;
-  body: unknown;
-}
-
-export interface StepReply {
-  exitCode: number;
-  /** JSON text, or "". */
-  output: string;
-  error: string;
-}
-
-/** The agent's inventory, as far as the lab computes with it (assisted-service.md §3.5); it may hold more. */
-export interface AgentInventory {
-  hostname: string;
-  cpu: { count: number; architecture: string; [more: string]: unknown };
-  memory: { physical_bytes: number; usable_bytes: number; [more: string]: unknown };
-  disks: { id: string; name: string; size_bytes: number; [more: string]: unknown }[];
-  interfaces: { name: string; mac_address: string; ipv4_addresses: string[]; [more: string]: unknown }[];
-  routes: { interface: string; gateway: string; destination: string; family: number; [more: string]: unknown }[];
-  [more: string]: unknown;
-}
-
-export type Seam = keyof Seams;
+export type { AgentInventory, BmcFaultAnswer, Seam, Seams, StepReply } from './seams.ts';
 
 export interface Faults {
-  /** The value, changed by whatever is armed for this seam at `subject` (a host id, or `service`). */
+  /**
+   * The value, changed by whatever is armed for this seam at `subject`: a host id or a cluster's name. What is armed at
+   * a host of a cluster is armed at the cluster too, where only that can be asked; what is armed at `service`, everywhere.
+   */
   at<S extends Seam>(seam: S, subject: string, value: Seams[S]): Seams[S];
 }
 
-interface FaultRow<S extends Seam = Seam> {
-  seam: S;
-  change(value: Seams[S]): Seams[S];
+interface Armed {
+  name: string;
+  subject: string;
+  row: FaultRow;
+  fired: boolean;
+}
+
+/** Every fault by name, with one line of what it does. */
+export const FAULT_NAMES: Record<string, string> = Object.fromEntries(
+  Object.entries(FAULTS).map(([name, row]) => [name, row.about]),
+);
+
+/** `onFire` is called once for each armed fault, when it first changes a value. SnobootError E-INVENTORY for an unknown name or subject. */
+export function createFaults(
+  armed: string[],
+  hostIds: string[],
+  onFire: (name: string, subject: string) => void,
+): Faults {
+  const all = armed.map((text) => arm(text, hostIds));
+  return {
+    at(seam, subject, value) {
+      return all.reduce((passing, fault) => {
+        if (fault.row.seam !== seam || !concerns(fault.subject, subject)) return passing;
+        const changed = (fault.row as unknown as FaultRow<typeof seam>).change(passing);
+        if (changed !== passing && !fault.fired) {
+          fault.fired = true;
+          onFire(fault.name, fault.subject);
+        }
+        return changed;
+      }, value);
+    },
+  };
+}
+
+function arm(text: string, hostIds: string[]): Armed {
+  const at = text.indexOf('@');
+  const name = at < 0 ? text : text.slice(0, at);
+  const row = Object.hasOwn(FAULTS, name) ? FAULTS[name] : undefined;
+  if (!row) throw unknown(`fault ${name} is unknown`, 'fault', Object.keys(FAULTS));
+  const subject = subjectOf(at < 0 ? '' : text.slice(at + 1), row.seam, hostIds);
+  return { name, subject, row, fired: false };
+}
+
+function subjectOf(text: string, seam: Seam, hostIds: string[]): string {
+  if (hostIds.includes(text) || (text === 'service' && seam.startsWith('service.'))) return text;
+  const named = hostIds.filter((id) => id.slice(id.indexOf('/') + 1) === text);
+  if (named.length === 1) return named[0]!;
+  const clusters = [...new Set(hostIds.map((id) => id.slice(0, id.indexOf('/'))))];
+  if (clusters.includes(text)) return text;
+  throw unknown(`a fault is armed at ${text || 'nothing'}`, 'subject', [...clusters, ...hostIds, 'service']);
+}
+
+function concerns(armed: string, asked: string): boolean {
+  return armed === asked || armed === 'service' || armed.startsWith(`${asked}/`) || asked.startsWith(`${armed}/`);
+}
+
+function unknown(message: string, what: string, known: string[]): SnobootError {
+  return new SnobootError('E-INVENTORY', message, `name a known ${what}: ${known.join(', ')}`);
 }

@@ -42,6 +42,11 @@ export type DiskContent =
       hostId: string;
       infraEnvId: string;
       serviceUrl: string;
+      /** What the agent's unit gave as PULL_SECRET_TOKEN. */
+      token: string;
+      openshiftVersion: string;
+      /** Whether the controller on it has reported the end of the installation. */
+      finished: boolean;
       /** Arguments of the install step: `--append-karg` values and the rest, in order. */
       installerArgs: string[];
       /** Path to text, decoded from the MachineConfigs among the cluster's manifests. */

@@ -28,6 +28,8 @@ export interface DeployRequest {
   random: Random;
   env: Record<string, string | undefined>;
   version: string;
+  /** What people read as the place of the run: the service's URL, or `lab`. */
+  target: string;
   listeners: Listener[];
 }
 
@@ -63,7 +65,7 @@ export async function deploy(request: DeployRequest): Promise<Deployment> {
   journal.say('run', {
     type: 'run.started',
     clusters: inventory.clusters.map(({ name, hosts }) => ({ name, hosts: hosts.map((host) => host.name) })),
-    target: inventory.service.url,
+    target: request.target,
   });
   const contexts = inventory.clusters.map((spec) => clusterContext(run, spec, http, secretOf));
   const runStage = createStageRunner();

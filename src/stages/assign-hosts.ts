@@ -1,11 +1,13 @@
 /** The barrier: whose agent it is, then its name, role and disk, and the cluster's machine network. */
 import { inventoryOf, listed } from '../assisted/inventory.ts';
 import type { Cluster, Fields, Host } from '../assisted/types.ts';
+import { blocking } from '../assisted/validations.ts';
 import { SnobootError } from '../core/errors.ts';
 import { machineNetworkCandidates } from '../inventory/network.ts';
 import { type ClusterContext, fact, type HostContext } from './context.ts';
 import { chooseDisk } from './disk-choice.ts';
 import { MINUTE, SECOND, type Stage } from './stage.ts';
+import { sentence } from './tell-hosts.ts';
 
 const ROLE = 'master';
 
@@ -27,7 +29,8 @@ export const assignHosts: Stage<ClusterContext> = {
       return { so: false, seen: `machine network ${network} is not set`, due: 'machine-network' };
     for (const host of context.hosts) {
       const [field] = Object.keys(patchFor(host, recordOf(host, cluster)));
-      if (field) return { so: false, seen: `${host.spec.name}: ${field} is not set`, due: `host ${host.spec.name}` };
+      if (field)
+        return { so: false, seen: unassigned(host, recordOf(host, cluster), field), due: `host ${host.spec.name}` };
     }
     return {
       so: true,
@@ -53,6 +56,12 @@ export const assignHosts: Stage<ClusterContext> = {
       "look at the agent's log on the host (journalctl -u agent)",
     ),
 };
+
+/** With what blocks the host at the service, since that may be why a field is not kept. */
+function unassigned(host: HostContext, record: Host, field: string): string {
+  const reasons = blocking(record).map(sentence).join('; ');
+  return `${host.spec.name}: ${field} is not set${reasons === '' ? '' : ` (${reasons})`}`;
+}
 
 async function current(context: ClusterContext): Promise<Cluster> {
   const cluster = await context.run.watch.cluster(fact(context, 'clusterId'));

@@ -3,6 +3,7 @@ import { SnobootError } from '../core/errors.ts';
 import { type Cluster, stageOf } from '../assisted/types.ts';
 import { type ClusterContext, fact } from './context.ts';
 import { HOUR, SECOND, type Stage } from './stage.ts';
+import { tellHosts } from './tell-hosts.ts';
 
 const INSTALLED = ['installed', 'adding-hosts'];
 
@@ -22,6 +23,7 @@ export const awaitInstalled: Stage<ClusterContext> = {
         `the cluster ${context.subject} vanished from the service while it was installed`,
         'find out who deleted it, then deploy again',
       );
+    tellHosts(context, cluster);
     if (INSTALLED.includes(cluster.status)) return { so: true };
     if (['error', 'cancelled'].includes(cluster.status)) throw ended(cluster);
     const percent = cluster.progress?.total_percentage;

@@ -1,9 +1,10 @@
 /** Every validation that blocks has passed, and the service says that the cluster can be installed. */
 import { SnobootError } from '../core/errors.ts';
 import type { Cluster } from '../assisted/types.ts';
-import { blocking, explainCluster, explainHost, type Reason } from '../assisted/validations.ts';
+import { blocking, explainCluster } from '../assisted/validations.ts';
 import { type ClusterContext, fact } from './context.ts';
 import { MINUTE, SECOND, type Stage } from './stage.ts';
+import { sentence, tellHosts } from './tell-hosts.ts';
 
 /** From here on the cluster is being installed or is installed. */
 export const BEYOND_READY = [
@@ -30,7 +31,7 @@ export const awaitReady: Stage<ClusterContext> = {
         `the cluster ${context.subject} is no longer at the service`,
         'find out who deleted it, then deploy again',
       );
-    tellValidations(context, cluster);
+    tellHosts(context, cluster);
     if (cluster.status === 'ready' || BEYOND_READY.includes(cluster.status)) return { so: true };
     const blockers = blockersOf(cluster);
     return { so: false, seen: blockers.join('; ') || `cluster is ${cluster.status}: ${cluster.status_info}` };
@@ -48,22 +49,4 @@ function blockersOf(cluster: Cluster): string[] {
   const hosts = cluster.hosts.flatMap((host) => blocking(host));
   const own = explainCluster(cluster);
   return (hosts.length > 0 ? hosts : [...own.failing, ...own.pending]).map(sentence);
-}
-
-function sentence({ id, plain }: Reason): string {
-  return `${id}: ${plain}`;
-}
-
-/** One event when the picture of a host has changed. */
-function tellValidations(context: ClusterContext, cluster: Cluster): void {
-  for (const host of context.hosts) {
-    const record = cluster.hosts.find(({ id }) => id === host.facts['hostId']);
-    if (!record) continue;
-    const { failing, pending } = explainHost(record);
-    const picture = { failing: failing.map(sentence), pending: pending.map(sentence) };
-    const told = JSON.stringify(picture);
-    if (host.facts['validationsTold'] === told) continue;
-    host.facts['validationsTold'] = told;
-    context.run.say(host.subject, { type: 'validations', ...picture });
-  }
 }

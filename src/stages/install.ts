@@ -4,6 +4,7 @@ import type { Cluster } from '../assisted/types.ts';
 import { explainHost } from '../assisted/validations.ts';
 import { type ClusterContext, fact } from './context.ts';
 import { MINUTE, SECOND, type Stage } from './stage.ts';
+import { tellHosts } from './tell-hosts.ts';
 
 const BEGUN = ['installing', 'installing-pending-user-action', 'finalizing', 'installed'];
 
@@ -23,6 +24,7 @@ export const install: Stage<ClusterContext> = {
         `the cluster ${context.subject} is no longer at the service`,
         'find out who deleted it, then deploy again',
       );
+    tellHosts(context, cluster);
     if (BEGUN.includes(cluster.status)) return { so: true };
     if (['error', 'cancelled'].includes(cluster.status))
       throw new SnobootError(

@@ -8,7 +8,7 @@ import type { Trust } from '../../core/http.ts';
 import { systemRandom } from '../../core/random.ts';
 import { loadInventory } from '../../inventory/load.ts';
 import type { AssistedService, Inventory } from '../../inventory/types.ts';
-import { deploy, type Deployment } from '../../run/deploy.ts';
+import { deploy, type Deployment, type DeployRequest } from '../../run/deploy.ts';
 import { recap } from '../../view/recap.ts';
 import { emptyScreen, reduce } from '../../view/rows.ts';
 import { printIssues } from '../print-error.ts';
@@ -47,12 +47,22 @@ export async function deployCommand(file: string, options: DeployOptions): Promi
   }
 }
 
-async function openTarget(inventory: Inventory, { yes }: DeployOptions) {
+interface Target extends Pick<DeployRequest, 'inventory' | 'env' | 'trust' | 'target'> {
+  timeFactor: number;
+  stop(): Promise<void>;
+}
+
+async function openTarget(inventory: Inventory, { yes }: DeployOptions): Promise<Target> {
   const { service } = inventory;
   if (service.type === 'lab') {
     const { openLab } = await import('../lab-target.ts');
     const lab = await openLab(inventory);
-    return { ...lab, env: { ...process.env, ...lab.env }, trust: await trustOf(lab.inventory.service) };
+    return {
+      ...lab,
+      target: `lab, ${lab.timeFactor} times faster`,
+      env: { ...process.env, ...lab.env },
+      trust: await trustOf(lab.inventory.service),
+    };
   }
   if (!yes)
     throw new SnobootError(
@@ -63,6 +73,7 @@ async function openTarget(inventory: Inventory, { yes }: DeployOptions) {
   const trust = await trustOf(service);
   return {
     inventory: { ...inventory, service },
+    target: service.url,
     env: process.env,
     timeFactor: 1,
     trust,

@@ -1,0 +1,142 @@
+/** The assisted-service of a run: the calls of the single-node flow, one method each (assisted-service.md §1.3). */
+import type { HttpStream } from '../core/http.ts';
+import { Secret } from '../core/secret.ts';
+import { isObject } from './json.ts';
+import * as read from './read.ts';
+import { type AssistedDeps, type Call, createTransport, type Transport } from './transport.ts';
+import type {
+  Cluster,
+  ClusterParams,
+  Fields,
+  Host,
+  InfraEnv,
+  InfraEnvParams,
+  ManifestEntry,
+  ServiceEvent,
+  VersionInfo,
+} from './types.ts';
+
+export type { AssistedDeps } from './transport.ts';
+export type CredentialsFile = 'kubeconfig' | 'kubeadmin-password' | 'kubeconfig-noingress';
+
+/**
+ * Every method rejects with a SnobootError: E-SVC-UNREACH, E-SVC-AUTH, E-SVC-GONE (the record is not there),
+ * E-SVC-REFUSED (with the service's own sentence) or E-SVC-PROTO; or with the signal's reason.
+ * Readings are repeated for two minutes while the service is in trouble. Writings are sent once: after
+ * E-SVC-UNREACH nobody knows whether they were done, and the caller looks.
+ */
+export interface Assisted {
+  /** The service's release tag, else the tag of its image; 'unknown' where it does not say. */
+  version(signal?: AbortSignal): Promise<string>;
+  openshiftVersions(signal?: AbortSignal): Promise<Record<string, VersionInfo>>;
+  /** All clusters, with their hosts. */
+  listClusters(signal?: AbortSignal): Promise<Cluster[]>;
+  getCluster(id: string, signal?: AbortSignal): Promise<Cluster>;
+  createCluster(params: ClusterParams, signal?: AbortSignal): Promise<Cluster>;
+  /** Allowed before the installation only. */
+  patchCluster(id: string, patch: Fields, signal?: AbortSignal): Promise<Cluster>;
+  /** The user's manifests; those that the service made are left out. */
+  listManifests(id: string, signal?: AbortSignal): Promise<ManifestEntry[]>;
+  getManifest(id: string, folder: string, fileName: string, signal?: AbortSignal): Promise<string>;
+  /** Overwrites. Taken with 201 but without effect once the installation has begun (§1.8): look at the status first. */
+  uploadManifest(id: string, manifest: ManifestText, signal?: AbortSignal): Promise<void>;
+  listInfraEnvs(clusterId: string, signal?: AbortSignal): Promise<InfraEnv[]>;
+  createInfraEnv(params: InfraEnvParams, signal?: AbortSignal): Promise<InfraEnv>;
+  /** Where the ISO is now; it may hold a token and end soon: ask just before use, never show or keep it. */
+  imageUrl(infraEnvId: string, signal?: AbortSignal): Promise<string>;
+  patchHost(infraEnvId: string, hostId: string, patch: Fields, signal?: AbortSignal): Promise<Host>;
+  /** Triggers the installation. The answers of install and cancel are half old (§2.2): read the cluster again. */
+  install(id: string, signal?: AbortSignal): Promise<void>;
+  cancel(id: string, signal?: AbortSignal): Promise<void>;
+  /** From `installing` on; E-SVC-REFUSED before. */
+  credentialsFile(id: string, file: CredentialsFile, signal?: AbortSignal): Promise<Secret>;
+  /** Once the console is available (in finalizing); E-SVC-REFUSED before. */
+  credentials(id: string, signal?: AbortSignal): Promise<Credentials>;
+  /** The newest `limit` events of a cluster, oldest first. */
+  events(clusterId: string, limit: number, signal?: AbortSignal): Promise<ServiceEvent[]>;
+  /** A tar of all logs that there are; its `body` goes to `unpackLogs`. */
+  logs(id: string, signal?: AbortSignal): Promise<HttpStream>;
+}
+
+/** `folder` is manifests or openshift; `content` is the text as it is. */
+export interface ManifestText {
+  folder: string;
+  fileName: string;
+  content: string;
+}
+
+export interface Credentials {
+  username: string;
+  password: Secret;
+  consoleUrl: string;
+}
+
+/** A client of the service at `deps.url`; nothing is contacted before the first call. */
+export function createAssisted(deps: AssistedDeps): Assisted {
+  const transport = createTransport(deps);
+  return { ...aboutService(transport), ...aboutClusters(transport), ...aboutHosts(transport), ...results(transport) };
+}
+
+const get = (path: string, signal?: AbortSignal): Call => ({ method: 'GET', path, signal });
+const post = (path: string, body?: object, signal?: AbortSignal): Call => ({ method: 'POST', path, body, signal });
+const patchAt = (path: string, body: object, signal?: AbortSignal): Call => ({ method: 'PATCH', path, body, signal });
+const cluster = (id: string, below = ''): string => `/clusters/${encodeURIComponent(id)}${below}`;
+const infraEnv = (id: string, below = ''): string => `/infra-envs/${encodeURIComponent(id)}${below}`;
+const query = (values: Record<string, string>): string => `?${new URLSearchParams(values).toString()}`;
+
+function aboutService({ json }: Transport) {
+  return {
+    version: (signal) => json(get('/component-versions', signal), read.version),
+    openshiftVersions: (signal) => json(get('/openshift-versions', signal), read.versions),
+    events: async (clusterId, limit, signal) => {
+      const newest = query({ cluster_id: clusterId, limit: String(limit), order: 'descending' });
+      const events = await json(get(`/events${newest}`, signal), read.listOf(read.event));
+      return events.sort((a, b) => a.event_time.localeCompare(b.event_time));
+    },
+  } satisfies Partial<Assisted>;
+}
+
+function aboutClusters({ json, text }: Transport) {
+  const done = (value: unknown): true | undefined => (isObject(value) ? true : undefined);
+  return {
+    listClusters: (signal) => json(get('/clusters?with_hosts=true', signal), read.listOf(read.cluster)),
+    getCluster: (id, signal) => json(get(cluster(id), signal), read.cluster),
+    createCluster: (params, signal) => json(post('/clusters', params, signal), read.cluster),
+    patchCluster: (id, patch, signal) => json(patchAt(cluster(id), patch, signal), read.cluster),
+    listManifests: (id, signal) => json(get(cluster(id, '/manifests'), signal), read.listOf(read.manifest)),
+    getManifest: (id, folder, fileName, signal) =>
+      text(get(cluster(id, `/manifests/files${query({ folder, file_name: fileName })}`), signal)),
+    uploadManifest: async (id, { folder, fileName, content }, signal) => {
+      const body = { folder, file_name: fileName, content: Buffer.from(content).toString('base64') };
+      await json(post(cluster(id, '/manifests'), body, signal), done);
+    },
+    install: async (id, signal) => {
+      await json(post(cluster(id, '/actions/install'), undefined, signal), done);
+    },
+    cancel: async (id, signal) => {
+      await json(post(cluster(id, '/actions/cancel'), undefined, signal), done);
+    },
+  } satisfies Partial<Assisted>;
+}
+
+function aboutHosts({ json }: Transport) {
+  return {
+    listInfraEnvs: async (clusterId, signal) => {
+      const all = await json(get(`/infra-envs${query({ cluster_id: clusterId })}`, signal), read.listOf(read.infraEnv));
+      return all.filter(({ cluster_id }) => cluster_id === clusterId);
+    },
+    createInfraEnv: (params, signal) => json(post('/infra-envs', params, signal), read.infraEnv),
+    imageUrl: (id, signal) => json(get(infraEnv(id, '/downloads/image-url'), signal), read.url),
+    patchHost: (infraEnvId, hostId, patch, signal) =>
+      json(patchAt(infraEnv(infraEnvId, `/hosts/${encodeURIComponent(hostId)}`), patch, signal), read.host),
+  } satisfies Partial<Assisted>;
+}
+
+function results({ json, text, stream }: Transport) {
+  return {
+    credentialsFile: async (id, file, signal) =>
+      new Secret(await text(get(cluster(id, `/downloads/credentials${query({ file_name: file })}`), signal))),
+    credentials: (id, signal) => json(get(cluster(id, '/credentials'), signal), read.credentials),
+    logs: (id, signal) => stream(get(cluster(id, '/logs?logs_type=all'), signal)),
+  } satisfies Partial<Assisted>;
+}

@@ -1,0 +1,78 @@
+/** From the JSON of an answer to a wire type: what must be there is checked, what may be missing is put in or left. */
+import { Secret } from '../core/secret.ts';
+import { isObject, objects, textOr } from './json.ts';
+import type { Cluster, Host, InfraEnv, ManifestEntry, ServiceEvent, VersionInfo } from './types.ts';
+
+/** A reader of lists: undefined where the value is no list or one of its elements is not what `one` takes. */
+export function listOf<T>(one: (value: unknown) => T | undefined): (value: unknown) => T[] | undefined {
+  return (value) => {
+    if (!Array.isArray(value)) return undefined;
+    const read = value.map(one);
+    return read.includes(undefined) ? undefined : (read as T[]);
+  };
+}
+
+export function cluster(value: unknown): Cluster | undefined {
+  if (!isRecord(value)) return undefined;
+  const hosts = objects(value['hosts']).flatMap((one) => host(one) ?? []);
+  return { ...value, ...statusOf(value), name: textOr(value['name'], ''), hosts };
+}
+
+export function host(value: unknown): Host | undefined {
+  return isRecord(value) ? { ...value, ...statusOf(value) } : undefined;
+}
+
+export function infraEnv(value: unknown): InfraEnv | undefined {
+  return isRecord(value) ? value : undefined;
+}
+
+export function manifest(value: unknown): ManifestEntry | undefined {
+  if (!isObject(value) || typeof value['file_name'] !== 'string') return undefined;
+  return { folder: textOr(value['folder'], 'manifests'), file_name: value['file_name'] };
+}
+
+/** Events of the category metrics have neither name nor message. */
+export function event(value: unknown): ServiceEvent | undefined {
+  if (!isObject(value)) return undefined;
+  return {
+    ...value,
+    severity: textOr(value['severity'], 'info'),
+    message: textOr(value['message'], ''),
+    event_time: textOr(value['event_time'], ''),
+  };
+}
+
+export function versions(value: unknown): Record<string, VersionInfo> | undefined {
+  return isObject(value) && Object.values(value).every(isObject) ? (value as Record<string, VersionInfo>) : undefined;
+}
+
+/** `{versions: {"assisted-installer-service": image}, release_tag}`; the image may be `Unknown`. */
+export function version(value: unknown): string | undefined {
+  if (!isObject(value) || !isObject(value['versions'])) return undefined;
+  const image = textOr(value['versions']['assisted-installer-service'], 'unknown');
+  const tag = /:([^:/]+)$/.exec(image)?.[1] ?? image;
+  return textOr(value['release_tag'], '') || tag;
+}
+
+export function url(value: unknown): string | undefined {
+  const found = isObject(value) ? value['url'] : undefined;
+  return typeof found === 'string' && URL.canParse(found) ? found : undefined;
+}
+
+export function credentials(value: unknown): { username: string; password: Secret; consoleUrl: string } | undefined {
+  if (!isObject(value) || typeof value['password'] !== 'string') return undefined;
+  const { username, password, console_url } = value;
+  return {
+    username: textOr(username, 'kubeadmin'),
+    password: new Secret(password),
+    consoleUrl: textOr(console_url, ''),
+  };
+}
+
+function isRecord(value: unknown): value is { id: string } & Record<string, unknown> {
+  return isObject(value) && typeof value['id'] === 'string' && value['id'] !== '';
+}
+
+function statusOf(value: Record<string, unknown>): { status: string; status_info: string } {
+  return { status: textOr(value['status'], ''), status_info: textOr(value['status_info'], '') };
+}

@@ -1,0 +1,73 @@
+/** `bmc.address` in the spellings of install-config, and `lab://`, taken apart. */
+import { isIPv4 } from 'node:net';
+import { shown } from './issues.ts';
+import { didYouMean } from './suggest.ts';
+import type { Problem } from './types.ts';
+
+const LAB_PROFILES = ['dell-idrac9', 'hpe-ilo5', 'generic'] as const;
+const SCHEMES = ['redfish-virtualmedia', 'idrac-virtualmedia', 'ilo5-virtualmedia', 'redfish', 'https', 'lab'];
+
+export type BmcAddress =
+  | { kind: 'lab'; profile: (typeof LAB_PROFILES)[number] }
+  | { kind: 'redfish'; origin: string; systemPath: string | null };
+
+/** The address taken apart, or what is wrong with it; what may be a password in it is not shown. */
+export function parseBmcAddress(text: string): BmcAddress | Problem {
+  const match = /^([a-z0-9-]+)(?:\+([a-z]+))?:\/\/(.*)$/is.exec(text);
+  if (text.includes('@')) return wrong('a user or password inside the address', 'use username: and password:');
+  if (!match)
+    return wrong(`${shown(text)} is no BMC address`, 'write redfish-virtualmedia+https://HOST/redfish/v1/Systems/ID');
+  const [, scheme = '', transport, rest = ''] = match.map((part: string | undefined) => part?.toLowerCase());
+  if (scheme === 'http' || transport === 'http') {
+    return wrong(
+      'plain HTTP would show the BMC password to the network',
+      'use https, with fingerprint: or insecureTLS: true',
+    );
+  }
+  if (
+    !SCHEMES.includes(scheme) ||
+    (transport !== undefined && (transport !== 'https' || /^(https|lab)$/.test(scheme)))
+  ) {
+    const given = transport === undefined ? scheme : `${scheme}+${transport}`;
+    return wrong(
+      `unknown BMC scheme ${shown(given)}${didYouMean(scheme, SCHEMES)}`,
+      `use one of ${SCHEMES.join(', ')}`,
+    );
+  }
+  return scheme === 'lab' ? labAddress(rest) : redfishAddress(match[3]!);
+}
+
+function labAddress(name: string): BmcAddress | Problem {
+  const profile = LAB_PROFILES.find((known) => known === name);
+  if (profile) return { kind: 'lab', profile };
+  return wrong(
+    `the lab has no BMC ${shown(name)}${didYouMean(name, LAB_PROFILES)}`,
+    `use one of ${LAB_PROFILES.join(', ')}`,
+  );
+}
+
+function redfishAddress(rest: string): BmcAddress | Problem {
+  const authority = rest.split(/[/?#\\]/)[0]!;
+  if (authority.includes('%')) return wrong('an IPv6 zone id in the address', 'use an address that needs no zone');
+  if (/[?#\\\s]/.test(rest))
+    return wrong(`${shown(rest)} has a query, fragment or space`, 'end the address with the system');
+  const url = URL.canParse(`https://${rest}`) ? new URL(`https://${rest}`) : null;
+  const host = authority.replace(/:\d*$/, '');
+  if (!url || (isIPv4(url.hostname) && url.hostname !== host)) {
+    return wrong(`${shown(host)} is no host name or address`, 'write IPv4 as four decimal numbers, IPv6 in brackets');
+  }
+  const path = url.pathname.replace(/\/+$/, '');
+  if (path !== '' && path !== '/redfish/v1' && !/^\/redfish\/v1\/Systems\/[^/]+$/i.test(path)) {
+    return wrong(`${shown(path)} is no Redfish system`, 'write /redfish/v1/Systems/ID, or leave the path out');
+  }
+  return { kind: 'redfish', origin: url.origin, systemPath: /\/Systems\//i.test(path) ? path : null };
+}
+
+function wrong(message: string, todo: string): Problem {
+  return { message, todo };
+}
+
+/** Whether a parser gave a problem instead of a value. */
+export function isProblem(value: object): value is Problem {
+  return 'message' in value && 'todo' in value;
+}

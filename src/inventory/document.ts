@@ -1,0 +1,94 @@
+/** Bytes to a YAML value: UTF-8 only, YAML 1.2 core schema with merge keys, no tags of anyone's own, bounded in every way. */
+import { CORE_SCHEMA, constructFromEvents, type Event, mergeTag, parseEvents, YAMLException } from 'js-yaml';
+import { Positions } from './positions.ts';
+import type { Place } from './issues.ts';
+import type { Problem } from './types.ts';
+
+const SCHEMA = CORE_SCHEMA.withTags(mergeTag);
+const LIMITS = { maxDepth: 40, maxAliases: 20_000, maxTotalMergeKeys: 100_000, values: 1_000_000 };
+
+/** A problem with an offset into the text. */
+export class TextProblem extends Error {
+  readonly offset: number;
+  readonly problem: Problem;
+
+  constructor(offset: number, message: string, todo: string) {
+    super(message);
+    this.offset = offset;
+    this.problem = { message, todo };
+  }
+}
+
+/** A text that knows its lines; CR, LF and CRLF each end one. */
+export class SourceText {
+  readonly file: string;
+  readonly text: string;
+  readonly #starts = [0];
+
+  /** Throws TextProblem if `bytes` are not UTF-8. A byte order mark is dropped. */
+  constructor(file: string, bytes: Uint8Array) {
+    this.file = file;
+    try {
+      this.text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    } catch {
+      throw new TextProblem(0, 'is no UTF-8 text', 'save the file as UTF-8');
+    }
+    for (const end of this.text.matchAll(/\r\n|\r|\n/g)) this.#starts.push(end.index + end[0].length);
+  }
+
+  place(offset: number): Place {
+    let low = 0;
+    for (let high = this.#starts.length - 1; low < high;) {
+      const middle = Math.ceil((low + high) / 2);
+      if (this.#starts[middle]! <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return { file: this.file, line: low + 1, column: offset - this.#starts[low]! + 1 };
+  }
+}
+
+export interface YamlDocument {
+  value: unknown;
+  positions: Positions;
+}
+
+/** The one document of a YAML text. Throws TextProblem: syntax, duplicate keys, tags, bombs, none or two documents. */
+export function parseDocument(text: string): YamlDocument {
+  const { events, values } = parseAll(text);
+  if (values.length === 0) throw new TextProblem(0, 'is empty', 'begin with inventory/example.yaml');
+  if (values.length > 1) throw new TextProblem(text.lastIndexOf('---'), 'a second document', 'keep one in the file');
+  refuseBombs(values[0]);
+  return { value: values[0], positions: new Positions(text, events) };
+}
+
+/** All documents of a YAML (or JSON) text. Throws TextProblem. */
+export function parseAll(text: string): { events: Event[]; values: unknown[] } {
+  try {
+    const events = parseEvents(text, { maxDepth: LIMITS.maxDepth });
+    const { maxAliases, maxTotalMergeKeys } = LIMITS;
+    const values = constructFromEvents(events, { source: text, schema: SCHEMA, maxAliases, maxTotalMergeKeys });
+    return { events, values };
+  } catch (error) {
+    if (!(error instanceof YAMLException)) throw error;
+    throw new TextProblem(error.mark?.position ?? 0, `no YAML: ${error.reason}`, todoFor(error.reason));
+  }
+}
+
+function todoFor(reason: string): string {
+  if (reason.includes('duplicated')) return 'remove one of the two keys';
+  if (reason.includes('tab')) return 'indent with spaces';
+  if (reason.includes('tag')) return 'write the plain value: tags are not read here';
+  return 'mend the YAML here';
+}
+
+/** Throws TextProblem if anchors make a circle or multiply beyond reason. */
+function refuseBombs(value: unknown): void {
+  let left = LIMITS.values;
+  const visit = (part: unknown, depth: number): void => {
+    if (--left < 0 || depth > LIMITS.maxDepth) {
+      throw new TextProblem(0, 'anchors that contain themselves or multiply beyond reason', 'write the values out');
+    }
+    if (typeof part === 'object' && part !== null) for (const child of Object.values(part)) visit(child, depth + 1);
+  };
+  visit(value, 0);
+}

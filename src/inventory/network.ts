@@ -1,0 +1,72 @@
+/** What nmstate says about a host's NICs and routes, and the form in which the service wants it (assisted-service §1.6). */
+import { dump } from 'js-yaml';
+import { networkOf, parseMac } from './addresses.ts';
+import { list, type Loose, record, text } from './loose.ts';
+import type { ClusterSpec, HostSpec } from './types.ts';
+
+const DEFAULT_ROUTES = ['0.0.0.0/0', '::/0'];
+
+export interface StaticNetworkConfig {
+  /** nmstate as YAML text. */
+  network_yaml: string;
+  mac_interface_map: { mac_address: string; logical_nic_name: string }[];
+}
+
+/** The host's element of the infra-env's `static_network_config`; null for a host with DHCP. */
+export function staticNetworkConfig(host: HostSpec): StaticNetworkConfig | null {
+  if (host.networkConfig === null) return null;
+  return {
+    network_yaml: dump(host.networkConfig, { noRefs: true, lineWidth: -1 }),
+    mac_interface_map: host.macs.map(({ mac, nic }) => ({ mac_address: mac, logical_nic_name: nic })),
+  };
+}
+
+/** `machineNetwork` if given; else the IPv4 networks (CIDR, no host bits) of interfaces with a default route. Several: somebody must choose. */
+export function machineNetworkCandidates(cluster: Pick<ClusterSpec, 'machineNetwork' | 'hosts'>): string[] {
+  if (cluster.machineNetwork !== null) return [cluster.machineNetwork];
+  return [...new Set(cluster.hosts.flatMap((host) => defaultRouteNetworks(host.networkConfig)))];
+}
+
+/** IPv4 networks of the interfaces through which 0.0.0.0/0 goes. */
+export function defaultRouteNetworks(networkConfig: unknown): string[] {
+  const ways = routesOf(networkConfig).filter((route) => route['destination'] === DEFAULT_ROUTES[0]);
+  const names = new Set(ways.map((route) => route['next-hop-interface']));
+  const networks = interfacesOf(networkConfig)
+    .filter((nic) => names.has(nic['name']))
+    .flatMap((nic) => list(record(nic['ipv4'])['address']).map(record))
+    .map((address) => networkOf(String(address['ip']), Number(address['prefix-length'])));
+  return [...new Set(networks.flatMap((network) => (network?.family === 4 ? [network.cidr] : [])))];
+}
+
+/** Whether the host will have a default route: written here, or told by DHCP or a router. */
+export function hasDefaultRoute(networkConfig: unknown): boolean {
+  const isAutomatic = (nic: Loose): boolean =>
+    record(nic['ipv4'])['dhcp'] === true ||
+    record(nic['ipv6'])['dhcp'] === true ||
+    record(nic['ipv6'])['autoconf'] === true;
+  const isDefault = (route: Loose): boolean => DEFAULT_ROUTES.includes(String(route['destination']));
+  return routesOf(networkConfig).some(isDefault) || interfacesOf(networkConfig).some(isAutomatic);
+}
+
+/** MAC and name of each physical NIC, for the service's MAC map. */
+export function nicsOf(networkConfig: unknown): { mac: string; nic: string }[] {
+  return interfacesOf(networkConfig).flatMap((nic) => {
+    const mac = parseMac(text(nic['mac-address']) ?? '');
+    return isPhysical(nic) && mac ? [{ mac, nic: String(nic['name']) }] : [];
+  });
+}
+
+/** Bonds, VLANs and bridges are made on the host and stay out of the map. */
+export function isPhysical(nic: Loose): boolean {
+  return nic['type'] === undefined || nic['type'] === 'ethernet';
+}
+
+export function interfacesOf(networkConfig: unknown): Loose[] {
+  return list(record(networkConfig)['interfaces']).map(record);
+}
+
+/** Routes that are to be there; those marked absent are left out. */
+export function routesOf(networkConfig: unknown): Loose[] {
+  const routes = list(record(record(networkConfig)['routes'])['config']).map(record);
+  return routes.filter((route) => route['state'] !== 'absent');
+}

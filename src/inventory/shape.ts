@@ -1,0 +1,111 @@
+/** zod's issues in our own words, each at its place in the text. */
+import { z } from 'zod';
+import { shown } from './issues.ts';
+import type { Path } from './positions.ts';
+import type { Reporter } from './reporter.ts';
+import { inventorySchema, type RawInventory } from './schema.ts';
+import { didYouMean, nearest } from './suggest.ts';
+import type { Problem } from './types.ts';
+
+type ZodIssue = z.core.$ZodIssue;
+
+const SECRET_KEYS = new Set(['password', 'pullSecret', 'offlineToken']);
+const KINDS: Record<string, string> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a mapping',
+};
+
+/** The value itself (nmstate keeps its order) as an inventory, or null after everything that is wrong with its shape and single values was reported. */
+export function checkShape(value: unknown, reporter: Reporter): RawInventory | null {
+  const result = inventorySchema.safeParse(value);
+  if (result.success) return value as RawInventory;
+  for (const issue of result.error.issues) report(issue, value, reporter);
+  return null;
+}
+
+function report(issue: ZodIssue, root: unknown, reporter: Reporter): void {
+  const { path } = issue;
+  const value = valueAt(root, path);
+  if (issue.code === 'unrecognized_keys') {
+    const known = keysAt(inventorySchema, path);
+    for (const key of issue.keys) reporter.atKey([...path, key], unknownKey(key, known));
+  } else if (issue.code === 'invalid_union') {
+    const inner = issue.errors.find((errors) =>
+      errors.some((error) => error.path.length > 0 || error.code === 'custom'),
+    );
+    if (inner)
+      for (const error of inner) report({ ...error, path: [...path, ...error.path] }, root, reporter);
+    else reporter.at(path, wrongKind(value, 'text or a list', path, reporter));
+  } else if (value === undefined && path.length > 0) {
+    const name = String(path.at(-1));
+    reporter.at(path.slice(0, -1), { message: `${name} is missing`, todo: `add ${name}:` });
+  } else reporter.at(path, problemOf(issue, value, path, reporter));
+}
+
+function unknownKey(key: string, known: string[]): Problem {
+  const best = nearest(key, known);
+  const todo = best ? `write ${best}:` : `use one of ${known.join(', ')}`;
+  return { message: `unknown key ${shown(key)}${didYouMean(key, known)}`, todo };
+}
+
+function problemOf(issue: ZodIssue, value: unknown, path: Path, reporter: Reporter): Problem {
+  switch (issue.code) {
+    case 'custom':
+      return { message: issue.message, todo: String(issue.params?.['todo']) };
+    case 'invalid_type':
+      return wrongKind(value, KINDS[issue.expected] ?? issue.expected, path, reporter);
+    case 'invalid_value':
+      return {
+        message: `${shown(value)} is not possible here${didYouMean(String(value), issue.values.map(String))}`,
+        todo: `use one of ${issue.values.join(', ')}`,
+      };
+    case 'too_small':
+      if (issue.origin === 'array') return { message: 'is an empty list', todo: 'add at least one' };
+      return { message: `${shown(value)} is too small`, todo: `use ${String(issue.minimum)} or more` };
+    case 'too_big':
+      return { message: `${shown(value)} is too big`, todo: `use ${String(issue.maximum)} or less` };
+    default:
+      return { message: issue.message, todo: 'mend the value' };
+  }
+}
+
+function wrongKind(value: unknown, wanted: string, path: Path, reporter: Reporter): Problem {
+  const isScalar = typeof value === 'number' || typeof value === 'boolean';
+  const isSecret = SECRET_KEYS.has(String(path.at(-1)));
+  if (isSecret)
+    return { message: 'a secret in clear', todo: 'write env:NAME, file:PATH or cmd:LINE, and keep the secret there' };
+  if (value === null)
+    return { message: `is empty, where ${wanted} is wanted`, todo: 'fill it in, or leave the key out' };
+  if (isScalar && wanted === 'text') {
+    const raw = reporter.raw(path) ?? String(value);
+    const message = `${raw} without quotes is ${typeof value === 'number' ? 'the number' : 'the boolean'} ${String(value)}`;
+    return { message, todo: `quote it: "${raw}"` };
+  }
+  const seen = Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'a mapping' : shown(value);
+  return { message: `${seen} where ${wanted} is wanted`, todo: `write ${wanted}` };
+}
+
+function valueAt(root: unknown, path: Path): unknown {
+  let value = root;
+  for (const step of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
+    value = (value as Record<PropertyKey, unknown>)[step];
+  }
+  return value;
+}
+
+/** The keys that the schema knows at `path`. */
+function keysAt(schema: z.core.$ZodType, path: Path): string[] {
+  let part: z.core.$ZodType = schema;
+  for (const step of [...path, null]) {
+    while (part instanceof z.ZodOptional) part = part.unwrap();
+    if (step === null) break;
+    if (part instanceof z.ZodArray) part = part.element;
+    else if (part instanceof z.ZodObject) part = part.shape[String(step)] as z.core.$ZodType;
+  }
+  return part instanceof z.ZodObject ? Object.keys(part.shape) : [];
+}

@@ -1,0 +1,51 @@
+/** The virtual CD drive as the running system sees it: the medium of now, or an error. */
+import { openMedium } from '../medium.ts';
+import type { Running } from './running.ts';
+
+export interface Drive {
+  size: number;
+  read(offset: number, length: number): Promise<Buffer>;
+  /** Reads one sector, another one each time, twice if it must; throws when the medium is gone. */
+  touch(): Promise<void>;
+  /** Writes to the history how much was read since the last time. */
+  report(): void;
+}
+
+const SECTOR = 2048;
+const SMALLEST_READ = 64 * 1024;
+const READS = 48;
+
+/** Opens what is inserted now; throws when nothing is or it cannot be read. */
+export async function openDrive({ lab, host, signal }: Running): Promise<Drive> {
+  const { image } = host.bmc.media;
+  if (image === null) throw new Error('no medium in the drive');
+  const medium = await openMedium(lab, host, image, signal);
+  const read = async (offset: number, length: number): Promise<Buffer> => {
+    if (host.bmc.media.image !== image) throw new Error('the medium was taken out');
+    return medium.read(offset, length);
+  };
+  let touched = 16;
+  const touch = async (): Promise<void> => {
+    touched = (touched * 7 + 1) % Math.floor(medium.size / SECTOR);
+    await read(touched * SECTOR, SECTOR);
+  };
+  return {
+    size: medium.size,
+    read,
+    touch: () => touch().catch(() => touch()),
+    report: () => medium.report('host'),
+  };
+}
+
+/** The whole image: volume descriptors first, then front to back in some dozens of ranges, `pause` before each. */
+export async function readImage(drive: Drive, pause: (share: number) => Promise<void>): Promise<Buffer> {
+  await drive.read(16 * SECTOR, SECTOR);
+  await drive.read(17 * SECTOR, SECTOR);
+  const length = Math.max(SMALLEST_READ, Math.ceil(drive.size / READS / SECTOR) * SECTOR);
+  const parts: Buffer[] = [];
+  for (let offset = 0; offset < drive.size; offset += length) {
+    await pause(Math.min(1, length / drive.size));
+    parts.push(await drive.read(offset, Math.min(length, drive.size - offset)));
+  }
+  return Buffer.concat(parts);
+}

@@ -1,0 +1,123 @@
+/** The installer of a single node: writes the disk that the step names, reports its stages, reboots (assisted-service.md §3.6, §3.7). */
+import { z } from 'zod';
+import { setMedium } from '../board.ts';
+import { DURATIONS } from '../durations.ts';
+import type { LabDisk } from '../world.ts';
+import { createApi } from './api.ts';
+import { findDisk } from './disks.ts';
+import { readIgnition } from './ignition.ts';
+import { uploadLogs } from './logs.ts';
+import { hostPath, type Live } from './live-types.ts';
+import type { Running } from './running.ts';
+
+const orderSchema = z.object({
+  boot_device: z.string(),
+  cluster_id: z.string(),
+  installer_args: z.string().optional(),
+  openshift_version: z.string().optional(),
+  role: z.string(),
+});
+type Order = z.infer<typeof orderSchema>;
+
+const WRITES = 10;
+
+/** Starts it once; a later install step of the same boot changes nothing. */
+export function startInstallation(live: Live, args: string): void {
+  if (live.installer) return;
+  const order = orderSchema.parse(JSON.parse(args));
+  live.installer = new AbortController();
+  const installing = { ...live, signal: AbortSignal.any([live.signal, live.installer.signal]) };
+  install(installing, order).catch(async (error: unknown) => {
+    live.log(`installation: ${String(error)}`);
+    if (!installing.signal.aborted) await report(live, 'Failed', (error as Error).message);
+  }).catch(() => undefined);
+}
+
+async function install(live: Live, order: Order): Promise<void> {
+  const { lab, signal } = live;
+  const disk = findDisk(live.host, order.boot_device)!;
+  await enter(live, 'Starting installation', order.role);
+  const files = await fetchFiles(live, order);
+  await lab.clock.sleep(DURATIONS.starting, signal);
+  await enter(live, 'Installing', order.role);
+  await lab.clock.sleep(DURATIONS.installing, signal);
+  await enter(live, 'Waiting for bootkube');
+  await lab.clock.sleep(DURATIONS.bootkube, signal);
+  await write(live, order, disk, files);
+  await uploadLogs(live, order.cluster_id);
+  await leave(live);
+}
+
+/** Everything that this host is served: its own ignition ends up on the disk. */
+async function fetchFiles(live: Live, order: Order): Promise<Record<string, string>> {
+  const { api, config, host } = live;
+  const cluster = `/clusters/${order.cluster_id}/downloads`;
+  if (order.role === 'bootstrap') {
+    await api('GET', `${cluster}/files?file_name=bootstrap.ign`);
+    await api('GET', `${cluster}/credentials?file_name=kubeconfig-noingress`);
+  }
+  const own = await api('GET', `/infra-env/${config.infraEnvId}/hosts/${host.uuid}/downloads/ignition`);
+  if (own.status !== 200) throw new Error(`failed to fetch the host's ignition: status ${own.status}`);
+  return Object.fromEntries(readIgnition(own.text).files);
+}
+
+async function write(live: Live, order: Order, disk: LabDisk, files: Record<string, string>): Promise<void> {
+  const { lab, host, config, signal } = live;
+  const content = {
+    kind: 'installed' as const,
+    complete: false,
+    finished: false,
+    clusterId: order.cluster_id,
+    hostId: host.uuid,
+    infraEnvId: config.infraEnvId,
+    serviceUrl: config.url,
+    token: config.token,
+    openshiftVersion: order.openshift_version ?? '',
+    installerArgs: z.array(z.string()).parse(JSON.parse(order.installer_args || '[]')),
+    files,
+  };
+  await enter(live, 'Writing image to disk', '0%');
+  disk.content = content;
+  lab.changed();
+  for (let part = 1; part <= WRITES; part++) {
+    await lab.clock.sleep(DURATIONS.writing / WRITES, signal);
+    await enter(live, 'Writing image to disk', `${(100 / WRITES) * part}%`);
+  }
+  content.complete = true;
+  lab.record({ kind: 'disk', to: host.id, disk: disk.name, action: 'written', cluster: order.cluster_id });
+  lab.changed();
+}
+
+/** Reports `Rebooting` and goes. */
+async function leave(live: Live): Promise<void> {
+  const { lab, host, signal } = live;
+  const usual = { bootOrder: host.bootOrder, reportedLate: false };
+  const { bootOrder, reportedLate } = lab.faults.at('host.reboot', host.id, usual);
+  const { url, token } = live.config;
+  const say = async (running: Running): Promise<void> => {
+    const api = createApi(running, url, { 'X-Secret-Key': token });
+    await api('PUT', `${hostPath(live)}/progress`, { current_stage: 'Rebooting' });
+  };
+  if (!reportedLate) await enter(live, 'Rebooting');
+  await lab.clock.sleep(DURATIONS.reboot, signal);
+  live.reboot({ bootOrder, lateReport: reportedLate ? say : null });
+}
+
+/** Reports a stage; until `Rebooting` each one needs the medium, and throws without it. */
+async function enter(live: Live, stage: string, info?: string): Promise<void> {
+  const { lab, host, drive, signal } = live;
+  await report(live, stage, info);
+  const { pulled } = lab.faults.at('host.media-pulled', host.id, { stage, pulled: false });
+  if (pulled && host.bmc.media.inserted) setMedium(lab, host, null, 'lab');
+  if (stage === 'Rebooting') return;
+  await drive.touch().catch((error: unknown) => {
+    signal.throwIfAborted();
+    throw new Error(`failed to read from the discovery media: ${(error as Error).message}`);
+  });
+}
+
+async function report(live: Live, stage: string, info?: string): Promise<void> {
+  live.log(`stage ${stage}${info ? ` ${info}` : ''}`);
+  const body = { current_stage: stage, ...(info ? { progress_info: info } : {}) };
+  await live.api('PUT', `${hostPath(live)}/progress`, body);
+}

@@ -1,0 +1,21 @@
+/** A machine with power on, as the software that runs on it sees it. */
+import type { Lab } from '../context.ts';
+import type { LabHost } from '../world.ts';
+
+export interface Running {
+  lab: Lab;
+  host: LabHost;
+  /** A line of the host's agent.log. */
+  log(text: string): void;
+  /** Aborted when the power is cut or the lab goes down; on a live system also when it reboots. */
+  signal: AbortSignal;
+}
+
+/** Sends a report over whatever runs on the machine by then. */
+export type LateReport = (running: Running) => Promise<void>;
+
+/** How a live system left: what the firmware tries next, and a report of it that arrives only later. */
+export interface Reboot {
+  bootOrder: ('disk' | 'cd')[];
+  lateReport: LateReport | null;
+}

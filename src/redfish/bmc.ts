@@ -1,0 +1,78 @@
+/** A BMC as the stages use it: connect once, then read, insert, boot once, switch, eject. */
+import type { Clock } from '../core/clock.ts';
+import type { Send } from '../core/http.ts';
+import { createBoot } from './boot.ts';
+import { createAttributeBoot } from './boot-attributes.ts';
+import { createConnection, oneAtATime } from './connection.ts';
+import { createExchange } from './exchange.ts';
+import { identify, namesOf } from './identity.ts';
+import { createMedia } from './media.ts';
+import type { BmcIdentity, BmcTarget, BootState, MediaState, PowerState } from './model.ts';
+import { type PowerAction, power, powerState } from './power.ts';
+import { quirkFor } from './quirks/index.ts';
+import { chooseSlot, managersOf } from './slots.ts';
+import { findSystem, readRoot } from './system.ts';
+
+export type { BmcIdentity, BmcTarget, BootState, MediaState, PowerState } from './model.ts';
+
+/**
+ * Errors of every call: E-BMC-UNREACH, -TLS, -AUTH, -ORIGIN, -PROTO, and -REFUSED with the BMC's own words. Writes
+ * return when the BMC took them (its task ended well); whether they show, the caller reads.
+ */
+export interface Bmc {
+  /** Read once, at connect. */
+  readonly identity: BmcIdentity;
+  readPower(): Promise<PowerState>;
+  /** Of the chosen slot. */
+  readMedia(): Promise<MediaState>;
+  readBoot(): Promise<BootState>;
+  insert(url: string, signal?: AbortSignal): Promise<void>;
+  /** Does nothing when nothing is in. */
+  eject(signal?: AbortSignal): Promise<void>;
+  /** One-time boot from the virtual CD; always written. */
+  bootOnce(): Promise<void>;
+  clearBoot(): Promise<void>;
+  /** Does nothing when the machine is in that state, or on its way to it. */
+  power(action: PowerAction, signal?: AbortSignal): Promise<void>;
+  /** Basic login holds no session: there is nothing to end. */
+  close(): Promise<void>;
+}
+
+export interface BmcPorts {
+  send: Send;
+  clock: Clock;
+  /** Ends every call. */
+  signal?: AbortSignal;
+  /** Told when asking again helped. */
+  onRecovered?: (text: string) => void;
+}
+
+/**
+ * Logs in, finds the one machine and its slot, and reads who it is; nothing is written. Also throws E-BMC-NO-SLOT, and
+ * E-BMC-PROTO with the list when not exactly one machine matches.
+ */
+export async function connectBmc(target: BmcTarget, ports: BmcPorts): Promise<Bmc> {
+  const exchange = oneAtATime(createExchange(target, ports.send));
+  const conn = createConnection({ ...ports, origin: target.origin, exchange });
+  const root = await readRoot(conn);
+  const system = await findSystem(conn, root, target.systemPath);
+  const managers = await managersOf(conn, root, system.doc);
+  const manager = managers[0]?.doc ?? {};
+  const quirk = quirkFor(namesOf(root, system.doc, manager));
+  const slot = await chooseSlot(conn, { root, system, managers }, quirk);
+  const identity = await identify(conn, { root, system, manager, slot: slot.path });
+  const media = createMedia(slot, quirk);
+  const boot = createAttributeBoot(manager, quirk.attributeBoot) ?? createBoot(system.path, quirk);
+  return {
+    identity,
+    readPower: async () => powerState((await conn.get(system.path)).doc),
+    readMedia: () => media.read(conn),
+    readBoot: () => boot.read(conn),
+    insert: (url, signal) => media.insert(conn.until(signal), url),
+    eject: (signal) => media.eject(conn.until(signal)),
+    bootOnce: () => boot.once(conn),
+    clearBoot: () => boot.clear(conn),
+    power: (action, signal) => power(conn.until(signal), system.path, action),
+    close: () => Promise.resolve(),
+  };
+}

@@ -1,0 +1,36 @@
+/** What people should know of the hosts at the service: said once, when the picture changes. */
+import type { Cluster, Host } from '../assisted/types.ts';
+import { explainHost, type Reason } from '../assisted/validations.ts';
+import { warnings } from '../assisted/warnings.ts';
+import type { ClusterContext, HostContext } from './context.ts';
+
+/** Failing and pending validations, and what does not stop the installation but should be seen. */
+export function tellHosts(context: ClusterContext, cluster: Cluster): void {
+  for (const host of context.hosts) {
+    const record = cluster.hosts.find(({ id }) => id === host.facts['hostId']);
+    if (!record) continue;
+    tellValidations(host, record);
+    for (const text of warnings(record)) tellWarning(host, text);
+  }
+}
+
+/** The id is what the documentation of the service is searched by. */
+export function sentence({ id, plain }: Reason): string {
+  return `${id}: ${plain}`;
+}
+
+function tellValidations(host: HostContext, record: Host): void {
+  const { failing, pending } = explainHost(record);
+  const picture = { failing: failing.map(sentence), pending: pending.map(sentence) };
+  const told = JSON.stringify(picture);
+  if (host.facts['validationsTold'] === told) return;
+  host.facts['validationsTold'] = told;
+  host.run.say(host.subject, { type: 'validations', ...picture });
+}
+
+function tellWarning(host: HostContext, text: string): void {
+  const told = Array.isArray(host.facts['warningsTold']) ? host.facts['warningsTold'] : [];
+  if (told.includes(text)) return;
+  host.facts['warningsTold'] = [...told, text];
+  host.run.say(host.subject, { type: 'warning', text });
+}

@@ -1,0 +1,114 @@
+/** The view for a log: one line per transition, and each minute what every subject at work waits for. */
+import type { Clock } from '../core/clock.ts';
+import type { RunEvent } from '../core/events.ts';
+import { emptyScreen, isOf, reduce, type Row, type Screen } from './rows.ts';
+import { openSink } from './sink.ts';
+import { clean, counted, duration, firstOf, mebibytes, tally } from './text.ts';
+import type { View } from './view.ts';
+
+const HEARTBEAT_MS = 60_000;
+/** With more subjects at work than this, a heartbeat is one line of counts. */
+const HEARTBEAT_LINES = 20;
+
+/** Writes lines to `out` until `close`. Times of day are UTC, of the events and so of the run's clock. */
+export function startLines(out: NodeJS.WritableStream, clock: Clock): View {
+  const sink = openSink(out);
+  const over = new AbortController();
+  let screen = emptyScreen();
+  const write = (at: string, lines: string[]): void => {
+    for (const line of lines) sink.write(`${at.slice(11, 19)} ${clean(line, 1000)}\n`);
+  };
+  const beats = (async () => {
+    for (;;) {
+      await clock.sleep(HEARTBEAT_MS, over.signal);
+      write(new Date(clock.now()).toISOString(), heartbeat(screen, clock.now()));
+    }
+  })().catch(() => undefined);
+  return {
+    onEvent: (event) => {
+      const before = screen;
+      screen = reduce(screen, event);
+      write(event.at, transition(before, screen, event));
+    },
+    close: async () => {
+      over.abort();
+      await beats;
+      sink.close();
+    },
+  };
+}
+
+/** The lines, without time, that the step from one screen to the next is worth. */
+function transition(before: Screen, after: Screen, event: RunEvent): string[] {
+  const was = rowOf(before, event.subject);
+  const say = (text: string): string[] => [`${event.subject} ${text}`];
+  switch (event.type) {
+    case 'run.started': {
+      const hosts = event.clusters.flatMap((cluster) => cluster.hosts).length;
+      return say(`${counted(event.clusters.length, 'cluster')}, ${counted(hosts, 'host')} on ${event.target}`);
+    }
+    case 'stage.started':
+      return say(`${was?.stage ?? 'start'} -> ${event.stage}${took(was?.stageMs)}`);
+    case 'stage.failed': {
+      const { code, message, todo } = event.error;
+      return say(`${event.stage} failed${took(event.elapsedMs)}: ${code} ${message}; to do: ${todo}`);
+    }
+    case 'result':
+      return event.error
+        ? say(`${event.stage} ${event.effect}, try ${event.try}: ${event.error.code} ${event.error.message}`)
+        : [];
+    case 'media.read':
+      return was?.mediaBytes === 0 ? say('reads its medium') : [];
+    case 'validations':
+      return was ? validations(was, event.failing, event.pending).flatMap(say) : [];
+    case 'warning':
+      return was?.warnings.includes(event.text) ? [] : say(`warning: ${event.text}`);
+    case 'recovered':
+      return say(`recovered: ${event.text}`);
+    case 'interrupted':
+      return say(`${event.signal}: ${event.text}`);
+    case 'cluster.ended':
+      return after.rows.filter((row) => isOf(event.subject, row)).flatMap((row) => ended(row, before, event.outcome));
+    case 'stage.succeeded':
+    case 'stage.progressed':
+    case 'intent':
+    case 'run.ended':
+      return [];
+  }
+}
+
+function rowOf(screen: Screen, subject: string): Row | undefined {
+  return screen.rows[screen.index.get(subject) ?? -1];
+}
+
+function took(ms: number | null | undefined): string {
+  return ms === null || ms === undefined ? '' : ` (${duration(ms)})`;
+}
+
+/** A line when what fails has changed, and one when nothing fails or is pending any more. */
+function validations(was: Row, failing: string[], pending: string[]): string[] {
+  const more = pending.length > 0 ? ` (${pending.length} pending)` : '';
+  if (failing.join() !== was.failing.join() && failing.length > 0) return [`failing: ${failing.join('; ')}${more}`];
+  const settled = failing.length + pending.length === 0 && was.failing.length + was.pending.length > 0;
+  return settled ? ['all validations pass'] : [];
+}
+
+/** The last transition of a cluster, and of those of its hosts that did not fail before. */
+function ended(row: Row, before: Screen, outcome: string): string[] {
+  const was = rowOf(before, row.subject);
+  if (!was || (row.level === 1 && was.state === row.state)) return [];
+  const word = row.level === 0 ? outcome : row.state;
+  return [`${row.subject} ${was.stage ?? 'start'} -> ${word}${took(was.stageMs)}`];
+}
+
+function heartbeat(screen: Screen, now: number): string[] {
+  const active = screen.rows.filter((row) => row.state === 'running');
+  if (active.length > HEARTBEAT_LINES) return [`run still at work: ${tally(active.map((row) => row.stage ?? ''))}`];
+  return active.map((row) => {
+    const percent = row.percent === null ? '' : ` ${Math.round(row.percent)}%`;
+    const since = duration(now - (row.stageStartedAt ?? now));
+    const medium = row.mediaBytes > 0 ? `; read ${mebibytes(row.mediaBytes, row.mediaSize)}` : '';
+    const failing = row.failing.length > 0 ? `; ${firstOf(row.failing, 'failing')}` : '';
+    return `${row.subject} ${row.stage ?? ''}${percent} (${since}): ${row.text}${medium}${failing}`;
+  });
+}

@@ -1,0 +1,150 @@
+/** Every wire cut and every fault: one faulty and one sound cluster in a run, judged by the lab's history. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Code } from '../../src/core/errors.ts';
+import { createScene, DHCP, STATIC, type HistoryLine, type Scene } from './scene.ts';
+import { endState, installed, LEFT } from './verdict.ts';
+
+interface FailingRow {
+  faults: string[];
+  stage: string;
+  code: Code;
+  reason: RegExp;
+  left: keyof typeof LEFT;
+  exit: number;
+  /** The host that is hit, when it is not the one with the static network. */
+  host?: string;
+}
+
+const row = (
+  faults: string,
+  stage: string,
+  code: Code,
+  reason: RegExp,
+  left: FailingRow['left'] = 'safelyOff',
+  exit = 5,
+  host = STATIC,
+): FailingRow => ({
+  faults: faults.split(' '),
+  stage,
+  code,
+  reason,
+  left,
+  exit,
+  host,
+});
+
+const FAILING: FailingRow[] = [
+  row('embed-byte', 'await-agent', 'E-HOST-NOAGENT', /no agent registered/),
+  row('wrong-infra-env', 'await-agent', 'E-HOST-NOAGENT', /no agent registered/),
+  row('wrong-mac', 'await-agent', 'E-HOST-NOAGENT', /no agent registered/),
+  row('no-dns-reply', 'await-ready', 'E-VALIDATION', /dns-wildcard-not-configured/),
+  row('wildcard-dns', 'await-ready', 'E-VALIDATION', /dns-wildcard-not-configured/),
+  row('clock-behind', 'await-ready', 'E-VALIDATION', /time-synced-between-host-and-service/),
+  row('image-pull', 'install', 'E-PREPARE', /container-images-available/),
+  row('disk-speed-exit', 'install', 'E-PREPARE', /disk speed|installation-disk-speed/),
+  row('install-exit', 'await-installed', 'E-INSTALL', /installation command failed/),
+  row('early-eject', 'await-installed', 'E-INSTALL', /discovery media|Failed/),
+  row('no-inventory', 'assign-hosts', 'E-VALIDATION', /has-inventory/),
+  row('hostname-localhost name-not-kept', 'assign-hosts', 'E-VALIDATION', /hostname-valid/),
+  row('no-address', 'await-ready', 'E-VALIDATION', /machine-cidr-defined/, 'safelyOff', 5, DHCP),
+  row('other-subnet', 'await-ready', 'E-VALIDATION', /belongs-to-machine-cidr/),
+  row('no-default-route', 'await-ready', 'E-VALIDATION', /has-default-route/),
+  row('few-cpus', 'await-ready', 'E-VALIDATION', /has-min-cpu-cores/),
+  row('little-memory', 'await-ready', 'E-VALIDATION', /has-min-memory/),
+  row('small-disk', 'assign-hosts', 'E-DISK-NONE', /no disk can be installed on/, 'safelyOff', 3),
+  row('bmc-401', 'check-bmc', 'E-BMC-AUTH', /401|refuse/i, 'untouched', 4),
+  row('override-ignored', 'await-agent', 'E-BOOT-IGNORED', /booted something else/),
+  row('iso-unreachable', 'insert-media', 'E-MEDIA-FETCH', /never asked for it/, 'putBack'),
+  row('no-agent', 'await-agent', 'E-HOST-NOAGENT', /no agent registered/),
+];
+
+for (const { faults, stage, code, reason, left, exit, host = STATIC } of FAILING)
+  test(`${faults.join(' and ')} ends its cluster at ${stage} with ${code}, and the other cluster installs`, async () => {
+    const scene = createScene({ faults: faults.map((fault) => `${fault}@${host}`) });
+    const { code: exitCode, stderr } = await scene.snoboot(['deploy', 'lab.yaml']);
+    const [cluster = ''] = host.split('/');
+    assert.equal(exitCode, 6, stderr);
+    assertEnded(scene, cluster, { stage, code, reason, exit });
+    const history = scene.history();
+    assertFired(history, faults);
+    assert.ok(LEFT[left](endState(history, host)), `${left}: ${JSON.stringify(endState(history, host))}`);
+    assertInstalled(history, host === STATIC ? DHCP : STATIC);
+    assert.doesNotMatch(stderr, /\n\s+at .*:\d+:\d+/);
+  });
+
+const WARNING: [string, RegExp][] = [
+  ['ntp-unsynced', /NTP/],
+  ['dns-unresolved', /DNS/],
+  ['slow-disk', /45 ms/],
+];
+
+for (const [fault, words] of WARNING)
+  test(`${fault} installs with a warning`, async () => {
+    const scene = createScene({ faults: [`${fault}@${STATIC}`] });
+    const { code, stderr } = await scene.snoboot(['deploy', 'lab.yaml']);
+    assert.equal(code, 0, stderr);
+    const warnings = scene.journal().filter(({ type, subject }) => type === 'warning' && subject === STATIC);
+    assert.ok(
+      warnings.some((event) => 'text' in event && words.test(event.text)),
+      JSON.stringify(warnings),
+    );
+    assertFired(scene.history(), [fault]);
+    for (const host of [STATIC, DHCP]) assertInstalled(scene.history(), host);
+  });
+
+for (const [fault, words] of [
+  ['bmc-503', /503|busy/i],
+  ['boots-iso-again', /booted the ISO again/],
+] as const)
+  test(`${fault} is recovered from, and said`, async () => {
+    const scene = createScene({ faults: [`${fault}@${STATIC}`] });
+    const { code, stderr } = await scene.snoboot(['deploy', 'lab.yaml']);
+    assert.equal(code, 0, stderr);
+    const recovered = scene.journal().filter(({ type, subject }) => type === 'recovered' && subject === STATIC);
+    assert.ok(
+      recovered.some((event) => 'text' in event && words.test(event.text)),
+      JSON.stringify(recovered),
+    );
+    assertFired(scene.history(), [fault]);
+    for (const host of [STATIC, DHCP]) assertInstalled(scene.history(), host);
+  });
+
+test('a wrong password is tried once', async () => {
+  const scene = createScene({ faults: [`bmc-401@${STATIC}`] });
+  await scene.snoboot(['deploy', 'lab.yaml']);
+  const refused = scene
+    .history()
+    .filter(({ kind, to, status }) => kind === 'request' && to === STATIC && status === 401);
+  assert.equal(refused.length, 1);
+});
+
+function assertEnded(
+  scene: Scene,
+  cluster: string,
+  wanted: { stage: string; code: Code; reason: RegExp; exit: number },
+): void {
+  const events = scene.journal();
+  const ended = events.find((event) => event.type === 'cluster.ended' && event.subject === cluster);
+  assert.ok(ended?.type === 'cluster.ended');
+  assert.equal(ended.error?.code, wanted.code, JSON.stringify(ended));
+  assert.match(ended.error.message, wanted.reason);
+  assert.equal(ended.exitCode, wanted.exit);
+  assert.deepEqual(ended.leftovers, []);
+  const failed = events.filter((event) => event.type === 'stage.failed' && event.subject.startsWith(cluster));
+  assert.deepEqual(
+    failed.map((event) => 'stage' in event && event.stage),
+    [wanted.stage],
+  );
+}
+
+function assertFired(history: HistoryLine[], faults: string[]): void {
+  const fired = new Set(history.filter(({ kind }) => kind === 'fault').map(({ name }) => name));
+  assert.deepEqual([...fired].sort(), [...faults].sort());
+}
+
+function assertInstalled(history: HistoryLine[], host: string): void {
+  const [cluster = ''] = host.split('/');
+  assert.deepEqual(installed(history, cluster), { triggers: 1, status: 'installed' });
+  assert.ok(LEFT.done(endState(history, host)), JSON.stringify(endState(history, host)));
+}

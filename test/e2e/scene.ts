@@ -1,0 +1,109 @@
+/** A whole run as a user has it: the built command line in a process of its own, over a copy of the sample inventory. */
+import { spawn } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { RunEvent } from '../../src/core/events.ts';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const MAIN = join(ROOT, 'dist/src/cli/main.js');
+
+/** As fast as is stable with two runs side by side on two cores. */
+export const FACTOR = 300;
+
+export const STATIC = 'sno-ai-test/host-0';
+export const DHCP = 'sno-dhcp/host-0';
+
+/** A line of the lab's history. */
+export interface HistoryLine {
+  at: string;
+  kind: string;
+  to: string;
+  [detail: string]: unknown;
+}
+
+export interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+export interface Scene {
+  dir: string;
+  /** `snoboot ARGS…` in the scene's folder. `during` sees the process as soon as it runs. */
+  snoboot(args: string[], during?: (running: Running) => Promise<void>): Promise<Ended>;
+  history(): HistoryLine[];
+  /** The events of the latest run. */
+  journal(): RunEvent[];
+}
+
+export interface Running {
+  pid: number;
+  kill(signal: NodeJS.Signals): void;
+  /** Resolves when the latest run's journal holds such an event. */
+  event(matches: (event: RunEvent) => boolean): Promise<void>;
+}
+
+/** `edit` changes the text of inventory/lab.yaml before it is written. */
+export function createScene({ faults = [], factor = FACTOR, edit = (text: string) => text } = {}): Scene {
+  const dir = mkdtempSync(join(tmpdir(), 'snoboot-e2e-'));
+  cpSync(join(ROOT, 'inventory'), dir, { recursive: true, filter: (path) => !path.includes('.snoboot') });
+  const sample = readFileSync(join(dir, 'lab.yaml'), 'utf8');
+  const lab = `lab:\n  timeFactor: ${factor}\n  faults: ${JSON.stringify(faults)}\n`;
+  writeFileSync(join(dir, 'lab.yaml'), edit(sample.replace(/^lab:\n {2}timeFactor: \d+\n/m, lab)));
+  const runs = (): string[] =>
+    existsSync(join(dir, '.snoboot/runs')) ? readdirSync(join(dir, '.snoboot/runs')).sort() : [];
+  const journal = (): RunEvent[] => {
+    const latest = runs().at(-1);
+    return latest === undefined ? [] : lines<RunEvent>(join(dir, '.snoboot/runs', latest, 'events.jsonl')).slice(1);
+  };
+  return {
+    dir,
+    journal,
+    history: () => lines<HistoryLine>(join(dir, '.snoboot/lab/history.jsonl')),
+    snoboot: (args, during) => run(dir, args, journal, during),
+  };
+}
+
+async function run(
+  dir: string,
+  args: string[],
+  journal: () => RunEvent[],
+  during?: (running: Running) => Promise<void>,
+): Promise<Ended> {
+  const child = spawn(process.execPath, [MAIN, ...args], { cwd: dir, stdio: ['ignore', 'pipe', 'pipe'] });
+  let stdout = '';
+  let stderr = '';
+  let isOver = false;
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => {
+      isOver = true;
+      resolve({ code, stdout, stderr });
+    });
+  });
+  const running: Running = {
+    pid: child.pid ?? 0,
+    kill: (signal) => void child.kill(signal),
+    event: async (matches) => {
+      while (!isOver && !journal().some(matches)) await new Promise((wake) => setTimeout(wake, 20));
+      if (!journal().some(matches)) throw new Error(`the run ended without it\n${stderr}`);
+    },
+  };
+  await during?.(running);
+  return ended;
+}
+
+/** The whole lines of a JSON lines file; the last one may still be on its way. */
+function lines<T>(file: string): T[] {
+  if (!existsSync(file)) return [];
+  const text = readFileSync(file, 'utf8');
+  return text
+    .slice(0, text.lastIndexOf('\n') + 1)
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as T);
+}

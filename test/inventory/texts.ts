@@ -1,0 +1,37 @@
+/** Inventories as text, for tests. */
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadInventory } from '../../src/inventory/load.ts';
+import type { Inventory } from '../../src/inventory/types.ts';
+
+const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPIWr7XJsGweZksxig4Hcbd1SZWea2cwAGSig6VWqhbc lab@example.com';
+
+/** Loads the text as `lab.yaml` of a folder of its own. */
+export const inFolder = async (text: string | Buffer): Promise<Inventory> => {
+  const dir = await mkdtemp(join(tmpdir(), 'inventory-'));
+  await writeFile(join(dir, 'lab.yaml'), text);
+  return loadInventory('lab.yaml', dir);
+};
+
+/** One cluster of the lab; `rest` and `host` are more lines of it and of its host. */
+export const cluster = (rest = '', host = ''): string => `service: {type: lab}
+clusters:
+  - name: sno1
+    baseDomain: lab.example.com
+    openshiftVersion: "4.20"
+    pullSecret: env:PULL_SECRET
+    sshKey: ${KEY}
+${rest}    hosts:
+      - name: host-0
+        bmc: {address: lab://generic}
+${host}`;
+
+/** nmstate in flow style: an interface, a route, and both as a host's networkConfig. */
+export const nic = (name: string, address: string, mac: string): string =>
+  `{name: ${name}, type: ethernet, mac-address: "${mac}", ipv4: {enabled: true, address: [{ip: ${address}, prefix-length: 24}]}}`;
+export const way = (to: string, name: string): string =>
+  `{destination: ${to}, next-hop-address: 192.0.2.254, next-hop-interface: ${name}}`;
+export const network = (nics: string[], routes: string[]): string =>
+  `        networkConfig: {interfaces: [${nics.join(', ')}], routes: {config: [${routes.join(', ')}]}}\n`;
+

@@ -1,0 +1,125 @@
+/** Journal, exit codes, gate and folders of a run. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { createVirtualClock } from '../../src/core/clock.ts';
+import type { RunEvent } from '../../src/core/events.ts';
+import { seededRandom } from '../../src/core/random.ts';
+import { Secret } from '../../src/core/secret.ts';
+import { createFolders } from '../../src/run/folders.ts';
+import { createGate } from '../../src/run/gate.ts';
+import { createJournal } from '../../src/run/journal.ts';
+import { clusterExit, createChangeCount, runExit } from '../../src/run/outcome.ts';
+
+const header = { format: 1 as const, run: 'r', version: '0.1.0', clusters: { c: 'digest' } };
+const scratch = (): string => mkdtempSync(join(tmpdir(), 'snoboot-run-'));
+
+test('the journal begins with its header and holds every event before a listener sees it', () => {
+  const dir = scratch();
+  const lines = (): unknown[] =>
+    readFileSync(join(dir, 'events.jsonl'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as unknown);
+  const seen: RunEvent[] = [];
+  const journal = createJournal(dir, header, createVirtualClock(5000), [
+    (event) => (assert.deepEqual(lines().at(-1), event), void seen.push(event)),
+  ]);
+  journal.say('c/h', { type: 'warning', text: 'w' });
+  journal.say('run', { type: 'run.ended', exitCode: 0 });
+  journal.close();
+  assert.deepEqual(lines()[0], header);
+  assert.deepEqual(
+    seen.map(({ seq, at, subject }) => [seq, at, subject]),
+    [
+      [1, '1970-01-01T00:00:05.000Z', 'c/h'],
+      [2, '1970-01-01T00:00:05.000Z', 'run'],
+    ],
+  );
+});
+
+test('the journal is for its owner alone and shows no secret', () => {
+  const dir = scratch();
+  const secret = new Secret('hunter2-hunter2');
+  const journal = createJournal(dir, header, createVirtualClock(), []);
+  journal.say('c', { type: 'warning', text: `the BMC said ${secret.reveal()}` });
+  journal.close();
+  const file = join(dir, 'events.jsonl');
+  assert.equal(statSync(file).mode & 0o777, 0o600);
+  assert.ok(!readFileSync(file, 'utf8').includes('hunter2'));
+});
+
+test('a run folder is 0700 and out of version control', () => {
+  const dir = scratch();
+  const { runDir } = createFolders(dir, 0, seededRandom('r'));
+  assert.equal(statSync(runDir).mode & 0o777, 0o700);
+  assert.equal(readFileSync(join(dir, '.snoboot/.gitignore'), 'utf8'), '*\n');
+});
+
+test('a run folder that cannot be made is E-STATE, exit 8', () => {
+  const file = join(scratch(), 'file');
+  writeFileSync(file, '');
+  assert.throws(() => createFolders(file, 0, seededRandom('r')), { code: 'E-STATE', exitCode: 8 });
+});
+
+test('the exit code of a run follows from those of its clusters', () => {
+  const table: [number[], number][] = [
+    [[0], 0],
+    [[5], 5],
+    [[0, 0], 0],
+    [[5, 5], 5],
+    [[0, 5], 6],
+    [[7, 4], 6],
+    [[4, 5], 4],
+    [[130, 3], 3],
+    [[0, 7], 7],
+    [[0, 130], 6],
+  ];
+  for (const [codes, code] of table) assert.equal(runExit(codes), code, JSON.stringify(codes));
+});
+
+test('the exit code of a cluster follows from its outcome', () => {
+  const output = { error: null, leftovers: [] };
+  const error = { code: 'E-SVC-EXISTS' as const, message: '', todo: '' };
+  assert.equal(clusterExit({ ...output, outcome: 'installed' }, undefined), 0);
+  assert.equal(clusterExit({ ...output, outcome: 'unchanged' }, undefined), 0);
+  assert.equal(clusterExit({ ...output, outcome: 'installed', leftovers: ['media'] }, undefined), 7);
+  assert.equal(clusterExit({ ...output, outcome: 'failed', error }, undefined), 3);
+  assert.equal(clusterExit({ ...output, outcome: 'interrupted' }, 'SIGINT'), 130);
+  assert.equal(clusterExit({ ...output, outcome: 'left-installing' }, 'SIGTERM'), 143);
+});
+
+test('changes are counted by cluster, its hosts included', () => {
+  const count = createChangeCount();
+  const event = (subject: string, changed: boolean): RunEvent => ({
+    seq: 1,
+    at: '',
+    subject,
+    type: 'stage.succeeded',
+    stage: 's',
+    changed,
+    elapsedMs: 0,
+    facts: {},
+  });
+  for (const one of [event('a', true), event('a/h', true), event('a/h', false), event('b', true)]) count.listener(one);
+  assert.deepEqual([count.of('a'), count.of('b'), count.of('c')], [2, 1, 0]);
+});
+
+test('a gate lets in so many and the others in their order', async () => {
+  const gate = createGate(2);
+  const order: string[] = [];
+  const ends = new Map<string, () => void>();
+  const work = (name: string) =>
+    gate(() => new Promise<void>((resolve) => (order.push(name), void ends.set(name, resolve))));
+  const all = ['a', 'b', 'c', 'd'].map(work);
+  await Promise.resolve();
+  assert.deepEqual(order, ['a', 'b']);
+  for (const name of ['b', 'a', 'c', 'd']) {
+    ends.get(name)?.();
+    await new Promise(setImmediate);
+  }
+  await Promise.all(all);
+  assert.deepEqual(order, ['a', 'b', 'c', 'd']);
+});

@@ -1,0 +1,163 @@
+/** The runner: look, act, look again; deadlines, tries and what is said of them, on a virtual clock. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createVirtualClock } from '../../src/core/clock.ts';
+import { type Code, SnobootError } from '../../src/core/errors.ts';
+import type { Event, Facts } from '../../src/core/events.ts';
+import { createStageRunner } from '../../src/run/stage-runner.ts';
+import type { Look, Stage } from '../../src/stages/stage.ts';
+
+const SECOND = 1000;
+const so: Look = { so: true, facts: { answer: 42 } };
+const due: Look = { so: false, seen: 'not yet', due: 'effect' };
+
+function scene() {
+  const clock = createVirtualClock();
+  const said: Event[] = [];
+  const facts: Facts = {};
+  const context = {
+    run: { clock, say: (_subject: string, event: Event) => void said.push(event) },
+    subject: 'c/h',
+    facts,
+  };
+  return { clock, said, context };
+}
+
+type Context = ReturnType<typeof scene>['context'];
+
+function stageOf(parts: Partial<Stage<Context>>): Stage<Context> {
+  return {
+    name: 'stage',
+    waitsFor: 'something',
+    deadlineMs: 60 * SECOND,
+    pollMs: 5 * SECOND,
+    tries: 2,
+    settleMs: 20 * SECOND,
+    group: 'bmc',
+    look: () => Promise.resolve(so),
+    expired: (_context, seen) => new SnobootError('E-POWER', `expired: ${seen}`, 'do'),
+    ...parts,
+  };
+}
+
+const never = new AbortController().signal;
+const types = (said: Event[]): string[] => said.map(({ type }) => type);
+const failing = (code: Code) => new SnobootError(code, 'refused', 'do');
+
+test('what is so already is not done again, and its facts are kept', async () => {
+  const { said, context } = scene();
+  const acted: string[] = [];
+  const stage = stageOf({ act: (_, effect) => Promise.resolve(void acted.push(effect)) });
+  await createStageRunner()(stage, context, never);
+  assert.deepEqual(acted, []);
+  assert.deepEqual(context.facts, { answer: 42 });
+  assert.deepEqual(said.at(-1), {
+    type: 'stage.succeeded',
+    stage: 'stage',
+    changed: false,
+    elapsedMs: 0,
+    facts: { answer: 42 },
+  });
+});
+
+test('an effect stands between its intent and its result, and is read back', async () => {
+  const { said, context } = scene();
+  let done = false;
+  const stage = stageOf({
+    look: () => Promise.resolve(done ? so : due),
+    act: () => {
+      assert.equal(said.at(-1)?.type, 'intent');
+      done = true;
+      return Promise.resolve();
+    },
+  });
+  await createStageRunner()(stage, context, never);
+  assert.deepEqual(types(said), ['stage.started', 'stage.progressed', 'intent', 'result', 'stage.succeeded']);
+});
+
+test('an effect without success is tried again after it had time to settle, and no more often than allowed', async () => {
+  const { clock, said, context } = scene();
+  const at: number[] = [];
+  const stage = stageOf({ look: () => Promise.resolve(due), act: () => Promise.resolve(void at.push(clock.now())) });
+  const outcome = assert.rejects(createStageRunner()(stage, context, never), {
+    code: 'E-POWER',
+    message: 'expired: not yet',
+  });
+  await clock.advance(120 * SECOND);
+  await outcome;
+  assert.deepEqual(at, [0, 20 * SECOND]);
+  assert.equal(said.at(-1)?.type, 'stage.failed');
+});
+
+test('a refused effect ends the stage with its own error when a look still finds it due', async () => {
+  const { context } = scene();
+  const stage = stageOf({ look: () => Promise.resolve(due), act: () => Promise.reject(failing('E-BMC-REFUSED')) });
+  await assert.rejects(createStageRunner()(stage, context, never), { code: 'E-BMC-REFUSED' });
+});
+
+test('a refused effect that happened all the same is a success', async () => {
+  const { said, context } = scene();
+  let done = false;
+  const stage = stageOf({
+    look: () => Promise.resolve(done ? so : due),
+    act: () => {
+      done = true;
+      return Promise.reject(failing('E-BMC-REFUSED'));
+    },
+  });
+  await createStageRunner()(stage, context, never);
+  assert.equal(said.filter(({ type }) => type === 'intent').length, 1);
+});
+
+test('an effect of which nobody knows whether it happened is settled by looking before it is tried again', async () => {
+  const { clock, context } = scene();
+  let acts = 0;
+  let looks = 0;
+  const stage = stageOf({
+    look: () => Promise.resolve(++looks > 3 ? so : due),
+    act: () => {
+      acts += 1;
+      return Promise.reject(failing('E-SVC-UNREACH'));
+    },
+  });
+  const outcome = createStageRunner()(stage, context, never);
+  await clock.advance(60 * SECOND);
+  await outcome;
+  assert.equal(acts, 1);
+});
+
+test('what moves is said once', async () => {
+  const { clock, said, context } = scene();
+  const percents = [10, 10, 10, 20];
+  const stage = stageOf({
+    look: () => {
+      const percent = percents.shift();
+      return Promise.resolve(percent === undefined ? so : { so: false, seen: 'writing', percent });
+    },
+  });
+  const outcome = createStageRunner()(stage, context, never);
+  await clock.advance(60 * SECOND);
+  await outcome;
+  assert.deepEqual(
+    said.filter(({ type }) => type === 'stage.progressed').map((event) => 'percent' in event && event.percent),
+    [10, 20],
+  );
+});
+
+test('an aborted stage stops waiting and says nothing more', async () => {
+  const { clock, said, context } = scene();
+  const abort = new AbortController();
+  const outcome = assert.rejects(
+    createStageRunner()(stageOf({ look: () => Promise.resolve({ so: false, seen: 'no' }) }), context, abort.signal),
+  );
+  await clock.advance(SECOND);
+  abort.abort();
+  await outcome;
+  assert.deepEqual(types(said), ['stage.started', 'stage.progressed']);
+});
+
+test('a stranger of an error becomes an internal one', async () => {
+  const { context } = scene();
+  const stage = stageOf({ look: () => Promise.reject(new TypeError('oops')) });
+  await assert.rejects(createStageRunner()(stage, context, never), { code: 'E-INTERNAL', message: 'TypeError: oops' });
+});
