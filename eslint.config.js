@@ -87,6 +87,8 @@ export default tseslint.config(
   },
   ...Object.entries(rooms).flatMap(importRules),
   { files: ['src/cli/**/*.ts', 'scripts/**/*.ts'], rules: { 'no-console': 'off' } },
+  // xstate reads the types of a machine from an empty object that is said to have them.
+  { files: ['pipelines/*.ts'], rules: { '@typescript-eslint/no-unnecessary-type-assertion': 'off' } },
   {
     files: ['test/**/*.ts'],
     rules: {

@@ -109,7 +109,7 @@ function createAgent(trust: Trust): Agent {
 }
 
 function wrongPin(socket: TLSSocket, fingerprint: string): Error | undefined {
-  const { raw }: Partial<PeerCertificate> = socket.getPeerCertificate();
+  const { raw } = socket.getPeerCertificate() as Partial<PeerCertificate>;
   const seen = raw ? createHash('sha256').update(raw).digest('hex') : 'of no certificate';
   if (seen === normalFingerprint(fingerprint)) return undefined;
   return Object.assign(new Error(`certificate has SHA-256 ${seen}`), { code: 'PIN' });

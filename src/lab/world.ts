@@ -6,6 +6,8 @@ export interface World {
   format: 1;
   /** Lab time at the last save, milliseconds since the epoch; the lab's clock starts again from here. */
   now: number;
+  /** The service's address when it was last up: installed disks know it, and move with it. */
+  serviceUrl: string;
   hosts: Record<string, LabHost>;
   service: ServiceWorld;
 }

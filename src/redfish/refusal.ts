@@ -47,7 +47,8 @@ const PRIVILEGE = /privilege|AccessDenied/i;
 export function refused(answer: Answer, what: string, licence?: string): SnobootError {
   const worst = complaintsOf(answer.doc)[0];
   const words = worst ? `${worst.text} [${worst.id}]` : answer.text;
-  const message = `the BMC refused to ${what} (${answer.status}): ${printable(words, 200)}`;
+  const status = answer.status < 400 ? 'its task failed' : answer.status;
+  const message = `the BMC refused to ${what} (${status}): ${printable(words, 200)}`;
   return new SnobootError('E-BMC-REFUSED', message, todo(answer, licence ?? 'the licence for virtual media'));
 }
 

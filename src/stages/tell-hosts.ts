@@ -4,13 +4,16 @@ import { explainHost, type Reason } from '../assisted/validations.ts';
 import { warnings } from '../assisted/warnings.ts';
 import type { ClusterContext, HostContext } from './context.ts';
 
+/** Before the agent's first replies nothing is synced or resolved yet, and nobody needs to be warned of it. */
+const UNSETTLED = ['discovering', 'insufficient', 'pending-for-input', 'disconnected'];
+
 /** Failing and pending validations, and what does not stop the installation but should be seen. */
 export function tellHosts(context: ClusterContext, cluster: Cluster): void {
   for (const host of context.hosts) {
     const record = cluster.hosts.find(({ id }) => id === host.facts['hostId']);
     if (!record) continue;
     tellValidations(host, record);
-    for (const text of warnings(record)) tellWarning(host, text);
+    if (!UNSETTLED.includes(record.status)) for (const text of warnings(record)) tellWarning(host, text);
   }
 }
 

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { RunEvent } from '../../src/core/events.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-const MAIN = join(ROOT, 'dist/src/cli/main.js');
+export const MAIN = join(ROOT, 'dist/src/cli/main.js');
 
 /** As fast as is stable with two runs side by side on two cores. */
 export const FACTOR = 300;
@@ -45,8 +45,14 @@ export interface Running {
   event(matches: (event: RunEvent) => boolean): Promise<void>;
 }
 
-/** `edit` changes the text of inventory/lab.yaml before it is written. */
-export function createScene({ faults = [], factor = FACTOR, edit = (text: string) => text } = {}): Scene {
+export interface SceneOptions {
+  faults?: string[];
+  factor?: number;
+  /** Changes the text of inventory/lab.yaml before it is written. */
+  edit?: (text: string) => string;
+}
+
+export function createScene({ faults = [], factor = FACTOR, edit = (text) => text }: SceneOptions = {}): Scene {
   const dir = mkdtempSync(join(tmpdir(), 'snoboot-e2e-'));
   cpSync(join(ROOT, 'inventory'), dir, { recursive: true, filter: (path) => !path.includes('.snoboot') });
   const sample = readFileSync(join(dir, 'lab.yaml'), 'utf8');

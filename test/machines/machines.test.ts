@@ -111,7 +111,7 @@ async function releaseAfter(state: string, last: Step[]): Promise<unknown> {
     walks[
       reached.findIndex(
         (snapshot) =>
-          snapshot.matches(state as never) && snapshot.context.error === null && !snapshot.context.cancelled,
+          snapshot.matches(state) && snapshot.context.error === null && !snapshot.context.cancelled,
       )
     ];
   const stage = stageOnCommand();

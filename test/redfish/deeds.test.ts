@@ -297,7 +297,7 @@ test('a task that is gone counts as done', async () => {
 test('a task that ends badly refuses with its own message', async () => {
   const Messages = [{ MessageId: 'X.1.NoImage', Message: 'the image was not found' }];
   const bmc = fakeBmc(machine(), withTask({ TaskState: 'Exception', Messages }));
-  await assert.rejects((await bmc.connect()).insert(URL_OF_ISO), /the image was not found/);
+  await assert.rejects((await bmc.connect()).insert(URL_OF_ISO), /its task failed\): the image was not found/);
 });
 
 test('a task at another origin is not asked', async () => {

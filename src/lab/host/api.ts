@@ -26,7 +26,7 @@ export function createApi({ lab, log, signal }: Running, base: string, own: Reco
       const answer = await lab.send({
         method,
         url: `${base}/api/assisted-install/v2${path}`,
-        headers: { accept: 'application/json', ...json, ...own, ...headers },
+        headers: { accept: '*/*', ...json, ...own, ...headers },
         ...(body === undefined ? {} : { body: Buffer.isBuffer(body) ? body : JSON.stringify(body) }),
         timeoutMs: REAL_TIMEOUT_MS,
         trust: { kind: 'insecure' },

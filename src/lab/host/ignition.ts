@@ -60,6 +60,19 @@ const schema = z.strictObject({
     .optional(),
 });
 
+const looseSchema = z.object({
+  storage: z
+    .object({ files: z.array(z.object({ path: z.string(), contents: z.object({ source: z.string() }) })).optional() })
+    .optional(),
+});
+
+/** Path to content of the inline files of any ignition document, whatever else it holds. */
+export function filesOf(text: string): Map<string, string> {
+  const files = looseSchema.parse(JSON.parse(text)).storage?.files ?? [];
+  const inline = files.filter(({ contents }) => contents.source.startsWith('data:'));
+  return new Map(inline.map(({ path, contents }) => [path, decodeDataUrl(contents.source).toString()]));
+}
+
 /** Throws an Error that names the first thing that is wrong. */
 export function readIgnition(text: string): Ignition {
   const parsed = schema.safeParse(JSON.parse(text));

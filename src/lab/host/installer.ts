@@ -5,7 +5,7 @@ import { DURATIONS } from '../durations.ts';
 import type { LabDisk } from '../world.ts';
 import { createApi } from './api.ts';
 import { findDisk } from './disks.ts';
-import { readIgnition } from './ignition.ts';
+import { filesOf } from './ignition.ts';
 import { uploadLogs } from './logs.ts';
 import { hostPath, type Live } from './live-types.ts';
 import type { Running } from './running.ts';
@@ -58,7 +58,7 @@ async function fetchFiles(live: Live, order: Order): Promise<Record<string, stri
   }
   const own = await api('GET', `/infra-env/${config.infraEnvId}/hosts/${host.uuid}/downloads/ignition`);
   if (own.status !== 200) throw new Error(`failed to fetch the host's ignition: status ${own.status}`);
-  return Object.fromEntries(readIgnition(own.text).files);
+  return Object.fromEntries(filesOf(own.text));
 }
 
 async function write(live: Live, order: Order, disk: LabDisk, files: Record<string, string>): Promise<void> {

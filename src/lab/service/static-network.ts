@@ -83,7 +83,7 @@ export function networkFiles(host: HostNetwork, index: number): [path: string, t
   const capture = Object.fromEntries(
     host.mac_interface_map.map((entry, k) => [
       `iface${k}`,
-      `interfaces.mac-address == "${entry.mac_address.toUpperCase()}"`,
+      `interfaces.mac-address == "${entry.mac_address}"`,
     ]),
   );
   const names = new Map(
