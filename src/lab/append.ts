@@ -13,7 +13,9 @@ export function appendTo(path: string): Appender {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   let file: number | null = openSync(path, 'a', 0o600);
   return {
-    line: (text) => void (file !== null && writeSync(file, `${text}\n`)),
+    line: (text) => {
+      if (file !== null) writeSync(file, `${text}\n`);
+    },
     close: () => {
       if (file !== null) closeSync(file);
       file = null;

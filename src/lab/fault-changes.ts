@@ -24,8 +24,9 @@ export function otherMacs(doc: IgnitionDocument): IgnitionDocument {
   const changed = structuredClone(doc);
   for (const file of changed.storage.files.filter(({ path }) => path.startsWith('/etc/assisted/network/'))) {
     const text = decodeDataUrl(file.contents.source).toString();
-    const other = text.replace(/((?:[0-9a-f]{2}:){5})([0-9a-f]{2})/gi, (_, head: string, last: string) =>
-      `${head}${(parseInt(last, 16) ^ 0xff).toString(16).padStart(2, '0')}`,
+    const other = text.replace(
+      /((?:[0-9a-f]{2}:){5})([0-9a-f]{2})/gi,
+      (_, head: string, last: string) => `${head}${(parseInt(last, 16) ^ 0xff).toString(16).padStart(2, '0')}`,
     );
     file.contents = { ...file.contents, source: encodeDataUrl(other) };
   }

@@ -52,7 +52,9 @@ const UNAUTHORIZED = {
 const BUSY = {
   status: 503,
   headers: { 'Retry-After': '5' },
-  body: { error: { code: 'Base.1.12.ServiceTemporarilyUnavailable', message: 'The service is temporarily unavailable.' } },
+  body: {
+    error: { code: 'Base.1.12.ServiceTemporarilyUnavailable', message: 'The service is temporarily unavailable.' },
+  },
 };
 const ROOTS = /^\/redfish(\/v1)?\/?$/;
 const BUSY_MS = 60_000;
@@ -69,7 +71,9 @@ export const FAULTS: Record<string, FaultRow> = {
   'wrong-infra-env': row('service.ignition', 'agent.service names another infra-env', otherInfraEnv),
   'wrong-mac': row('service.ignition', 'the map of MACs to interfaces names other MACs', otherMacs),
   'no-dns-reply': reply('the agent never replies to domain-resolution', 'domain-resolution', NO_REPLY),
-  'wildcard-dns': resolutions('the name that must not resolve has an address', /^validateNoWildcardDNS/, ['192.0.2.53']),
+  'wildcard-dns': resolutions('the name that must not resolve has an address', /^validateNoWildcardDNS/, [
+    '192.0.2.53',
+  ]),
   'clock-behind': row('host.clock-offset', "the host's clock is 30 minutes behind", (ms) => ms - 30 * 60_000),
   'image-pull': output('one container image cannot be pulled', 'container-image-availability', (out) => ({
     images: (out['images'] as object[]).map((image, i) => (i === 0 ? { ...image, result: 'failure' } : image)),
@@ -77,7 +81,9 @@ export const FAULTS: Record<string, FaultRow> = {
   'disk-speed-exit': reply('the disk-speed check exits with 1 and an output', 'installation-disk-speed-check', (r) =>
     exits(1, r?.output ? (JSON.parse(r.output) as unknown) : {}, 'fio exited with status 1'),
   ),
-  'install-exit': reply('the install step exits with 1', 'install', () => exits(1, '', 'installer container exited with 1')),
+  'install-exit': reply('the install step exits with 1', 'install', () =>
+    exits(1, '', 'installer container exited with 1'),
+  ),
   'early-eject': row('host.media-pulled', 'the medium is pulled at `Writing image to disk`', (v) =>
     v.stage === 'Writing image to disk' ? { ...v, pulled: true } : v,
   ),
@@ -96,7 +102,7 @@ export const FAULTS: Record<string, FaultRow> = {
   'no-default-route': inventory('the host has no default route', (i) => ({
     routes: i.routes.filter(({ destination }) => destination !== '0.0.0.0'),
   })),
-  'few-cpus': inventory('the host has two CPUs', (i) => ({ cpu: { ...i.cpu, count: 2 } })),
+  'few-cpus': inventory('the host has one CPU', (i) => ({ cpu: { ...i.cpu, count: 1 } })),
   'little-memory': inventory('the host has 4 GiB of memory', (i) => ({
     memory: { ...i.memory, physical_bytes: 4 * GIB, usable_bytes: 4 * GIB },
   })),
@@ -106,7 +112,11 @@ export const FAULTS: Record<string, FaultRow> = {
   'ntp-unsynced': output('no NTP source is synced', 'ntp-synchronizer', (out) => ({
     ntp_sources: (out['ntp_sources'] as object[]).map((source) => ({ ...source, source_state: 'unreachable' })),
   })),
-  'dns-unresolved': resolutions('api, api-int and apps do not resolve', /^(api|api-int|console-openshift-console\.apps)\./, []),
+  'dns-unresolved': resolutions(
+    'api, api-int and apps do not resolve',
+    /^(api|api-int|console-openshift-console\.apps)\./,
+    [],
+  ),
   'slow-disk': output('a synced write takes 45 ms', 'installation-disk-speed-check', (out) => ({
     ...out,
     io_sync_duration: 45,
@@ -117,11 +127,23 @@ export const FAULTS: Record<string, FaultRow> = {
   'bmc-503': row('bmc.answer', 'the BMC answers each GET of its first 60 s with 503 and Retry-After', (v) =>
     v.method === 'GET' && v.elapsedMs < BUSY_MS ? { ...v, answer: BUSY } : v,
   ),
-  'override-ignored': row('host.boot-device', 'the firmware boots an old system from disk, whatever it is told', () => 'old-system'),
-  'iso-unreachable': row('bmc.media-url', 'the BMC has no route to the address of the ISO', () => 'http://127.0.0.1:9/gone.iso'),
+  'override-ignored': row(
+    'host.boot-device',
+    'the firmware boots an old system from disk, whatever it is told',
+    () => 'old-system',
+  ),
+  'iso-unreachable': row(
+    'bmc.media-url',
+    'the BMC has no route to the address of the ISO',
+    () => 'http://127.0.0.1:9/gone.iso',
+  ),
   'no-agent': row('host.agent-starts', 'the agent does not come up on the live system', () => false),
-  'boots-iso-again': row('host.reboot', 'after the write the host is back in the ISO before anybody can eject it', () => ({
-    bootOrder: ['cd', 'disk'],
-    reportedLate: true,
-  })),
+  'boots-iso-again': row(
+    'host.reboot',
+    'after the write the host is back in the ISO before anybody can eject it',
+    () => ({
+      bootOrder: ['cd', 'disk'],
+      reportedLate: true,
+    }),
+  ),
 };

@@ -18,12 +18,14 @@ export interface RecordFields {
 const DATE = [126, 1, 1, 0, 0, 0, 0];
 const EXTENSION_LENGTH = 237;
 
+/** 32 bits, little endian and then big endian. */
 export function both32(value: number): Buffer {
   const bytes = Buffer.alloc(8);
   bytes.writeUInt32BE(value, bytes.writeUInt32LE(value));
   return bytes;
 }
 
+/** 16 bits, little endian and then big endian. */
 export function both16(value: number): Buffer {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt16BE(value, bytes.writeUInt16LE(value));

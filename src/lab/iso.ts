@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { buildVolume } from './iso-volume.ts';
 
 /** Length of `/images/ignition.img`, the embed area (assisted-service.md §4.2). */
-export const EMBED_AREA_LENGTH = 262_144;
+const EMBED_AREA_LENGTH = 262_144;
 /** Length of each kernel-argument area of a current x86_64 image (§4.1). */
 const KARGS_AREA_LENGTH = 1139;
 const ROOTFS_LENGTH = 4 * 1024 * 1024;

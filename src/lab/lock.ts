@@ -40,5 +40,9 @@ function isAlive(pid: number): boolean {
 }
 
 function busy(dir: string, pid: number): SnobootError {
-  return new SnobootError('E-LAB-BUSY', `a lab runs on ${dir} already: process ${pid}`, `let it end, or stop process ${pid}`);
+  return new SnobootError(
+    'E-LAB-BUSY',
+    `a lab runs on ${dir} already: process ${pid}`,
+    `let it end, or stop process ${pid}`,
+  );
 }

@@ -27,12 +27,22 @@ function hostOf(spec: LabHostSpec, former: LabHost | undefined, now: number, ran
 function isSameHardware(host: LabHost, spec: LabHostSpec): boolean {
   const disks = host.disks.map(({ content: _, ...disk }) => disk);
   const { profile, macs, cpus, memoryMiB } = host;
-  const wanted = { profile: spec.profile, macs: spec.macs, cpus: spec.cpus, memoryMiB: spec.memoryMiB, disks: spec.disks };
+  const wanted = {
+    profile: spec.profile,
+    macs: spec.macs,
+    cpus: spec.cpus,
+    memoryMiB: spec.memoryMiB,
+    disks: spec.disks,
+  };
   return isDeepStrictEqual({ profile, macs, cpus, memoryMiB, disks }, wanted);
 }
 
 /** Serial and UUID follow from the id: the same host is the same machine in each new world. */
-function newHost({ id, profile, macs, cpus, memoryMiB, disks, dhcp, bmc }: LabHostSpec, now: number, random: Random): LabHost {
+function newHost(
+  { id, profile, macs, cpus, memoryMiB, disks, dhcp, bmc }: LabHostSpec,
+  now: number,
+  random: Random,
+): LabHost {
   return {
     id,
     profile,

@@ -22,13 +22,12 @@ async function begin(spec: Parameters<typeof startLab>[0], dir: string): Promise
   try {
     say({ up: (await starting).up });
   } catch (error) {
-    say({ error: asSnobootError(error).record() });
-    process.disconnect?.();
+    say({ error: asSnobootError(error).record() }, () => void end());
   }
 }
 
-function say(message: FromLab): void {
-  if (process.connected) process.send?.(message);
+function say(message: FromLab, then: () => void = () => undefined): void {
+  if (process.connected) process.send?.(message, undefined, {}, then);
 }
 
 async function end(): Promise<void> {

@@ -122,5 +122,6 @@ function moveDisks(world: World, url: string): void {
 /** A host that was on when the former lab went down has lost its power; the history says so. */
 function losePower(lab: Lab, former: World | null): void {
   for (const { id, power } of Object.values(former?.hosts ?? {}))
-    if (power === 'On' && lab.world.hosts[id]) lab.record({ kind: 'power', to: id, from: 'On', state: 'Off', by: 'lab' });
+    if (power === 'On' && lab.world.hosts[id])
+      lab.record({ kind: 'power', to: id, from: 'On', state: 'Off', by: 'lab' });
 }

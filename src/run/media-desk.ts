@@ -16,6 +16,9 @@ export interface MediaOptions {
   say(subject: Subject, event: Event): void;
 }
 
+/** 104 bits: nobody guesses a URL, and it stays within the 64 characters that some BMCs take. */
+const TOKEN_BYTES = 13;
+
 interface Published {
   token: string;
   url: string;
@@ -40,7 +43,7 @@ export function createMediaDesk(options: MediaOptions): MediaDesk & { close(): P
   const publish = async (host: HostContext, iso: Parameters<MediaDesk['publish']>[1]): Promise<Published> => {
     const address = options.address ?? (await routedAddress(host.bmcHost));
     const server = await serverAt(address);
-    const name = `${token(options.random, 12)}/boot.iso`;
+    const name = `${token(options.random, TOKEN_BYTES)}/boot.iso`;
     const etag = `"${createHash('sha256').update(`${name} ${iso.size} ${iso.lastModified}`).digest('hex').slice(0, 32)}"`;
     server.serve({ token: name, path: iso.path, size: iso.size, lastModified: iso.lastModified, etag });
     const medium = {

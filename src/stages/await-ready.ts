@@ -44,9 +44,13 @@ export const awaitReady: Stage<ClusterContext> = {
     ),
 };
 
-/** What keeps the cluster from being ready: the hosts' reasons, else the cluster's own. */
+/** These only say of the cluster what the hosts' own reasons say better. */
+const ECHOES = ['all-hosts-are-ready-to-install', 'sufficient-masters-count'];
+
+/** What keeps the cluster from being ready: its hosts' reasons, and its own. */
 function blockersOf(cluster: Cluster): string[] {
   const hosts = cluster.hosts.flatMap((host) => blocking(host));
-  const own = explainCluster(cluster);
-  return (hosts.length > 0 ? hosts : [...own.failing, ...own.pending]).map(sentence);
+  const { failing, pending } = explainCluster(cluster);
+  const own = [...failing, ...pending].filter(({ id }) => hosts.length === 0 || !ECHOES.includes(id));
+  return [...hosts, ...own].map(sentence);
 }

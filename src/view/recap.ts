@@ -45,11 +45,17 @@ function block(screen: Screen, cluster: Row, run: RecapOptions): string[] {
     `${name}: ${WORDS[end.outcome]}${time(screen, end)}, changed=${end.changed}, exit code ${end.exitCode}`,
     ...(end.outcome === 'left-installing' ? ['  the service goes on with the install by itself'] : []),
     ...failure(screen, cluster, end),
-    ...(credentials === undefined ? [] : [`  credentials: ${credentials}`]),
+    ...(bad || credentials === undefined ? [] : [`  credentials: ${credentials}`]),
     ...warnings(screen, cluster),
-    ...end.leftovers.map((text) => `  left: ${clean(text)}`),
+    ...left(end, bad),
     ...(bad || end.leftovers.length > 0 ? [next] : []),
   ];
+}
+
+/** After a failure it is said even when nothing is. */
+function left({ outcome, leftovers }: ClusterEnd, bad: boolean): string[] {
+  if (leftovers.length > 0) return leftovers.map((text) => `  left: ${clean(text)}`);
+  return bad && outcome !== 'left-installing' ? ['  left: nothing on the machines'] : [];
 }
 
 function time(screen: Screen, end: ClusterEnd): string {

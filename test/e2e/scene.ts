@@ -1,6 +1,6 @@
 /** A whole run as a user has it: the built command line in a process of its own, over a copy of the sample inventory. */
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -54,6 +54,7 @@ export interface SceneOptions {
 
 export function createScene({ faults = [], factor = FACTOR, edit = (text) => text }: SceneOptions = {}): Scene {
   const dir = mkdtempSync(join(tmpdir(), 'snoboot-e2e-'));
+  process.once('exit', () => rmSync(dir, { recursive: true, force: true }));
   cpSync(join(ROOT, 'inventory'), dir, { recursive: true, filter: (path) => !path.includes('.snoboot') });
   const sample = readFileSync(join(dir, 'lab.yaml'), 'utf8');
   const lab = `lab:\n  timeFactor: ${factor}\n  faults: ${JSON.stringify(faults)}\n`;

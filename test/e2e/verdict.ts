@@ -38,7 +38,11 @@ export const LEFT = {
 
 /** How often the service accepted the trigger for a cluster, and the last status that it had. */
 export function installed(history: HistoryLine[], cluster: string): { triggers: number; status: unknown } {
-  const statuses = history.filter(({ kind, cluster: name }) => kind === 'status' && name === cluster);
-  const triggers = statuses.filter(({ status }) => status === 'preparing-for-installation').length;
-  return { triggers, status: statuses.at(-1)?.['status'] };
+  const of = (kind: string): HistoryLine[] =>
+    history.filter((line) => line.kind === kind && line['cluster'] === cluster);
+  const statuses = of('status').filter(({ host }) => host === undefined);
+  return {
+    triggers: of('lab').filter(({ effect }) => effect === 'install').length,
+    status: statuses.at(-1)?.['status'],
+  };
 }

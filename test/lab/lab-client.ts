@@ -51,7 +51,13 @@ export async function startScene(spec: Partial<LabSpec> & Pick<LabSpec, 'hosts'>
       const answer = await text({ url, method, ...asJson(body) });
       return { status: answer.status, json: (answer.text ? JSON.parse(answer.text) : null) as Json };
     },
-    async bmc(method: HttpRequest['method'], path: string, body?: unknown, headers: Record<string, string> = {}, host = 0) {
+    async bmc(
+      method: HttpRequest['method'],
+      path: string,
+      body?: unknown,
+      headers: Record<string, string> = {},
+      host = 0,
+    ) {
       const { url, username, password, fingerprint } = lab.up.bmcs[host]!;
       const basic = Buffer.from(`${username}:${password}`).toString('base64');
       const answer = await text({
@@ -59,7 +65,11 @@ export async function startScene(spec: Partial<LabSpec> & Pick<LabSpec, 'hosts'>
         method,
         ...asJson(body),
         trust: { kind: 'pin', fingerprint },
-        headers: { ...(headers['x-auth-token'] ? {} : { authorization: `Basic ${basic}` }), ...asJson(body).headers, ...headers },
+        headers: {
+          ...(headers['x-auth-token'] ? {} : { authorization: `Basic ${basic}` }),
+          ...asJson(body).headers,
+          ...headers,
+        },
       });
       return { ...answer, json: (answer.text.startsWith('{') ? JSON.parse(answer.text) : null) as Json };
     },
@@ -69,7 +79,12 @@ export async function startScene(spec: Partial<LabSpec> & Pick<LabSpec, 'hosts'>
         const found = history().find((line) => Object.entries(what).every(([key, value]) => line[key] === value));
         if (found) return found;
       }
-      throw new Error(`never seen: ${JSON.stringify(what)}; last: ${history().slice(-5).map((l) => JSON.stringify(l)).join('\n')}`);
+      throw new Error(
+        `never seen: ${JSON.stringify(what)}; last: ${history()
+          .slice(-5)
+          .map((l) => JSON.stringify(l))
+          .join('\n')}`,
+      );
     },
     async end(): Promise<void> {
       await http.close();
@@ -80,7 +95,9 @@ export async function startScene(spec: Partial<LabSpec> & Pick<LabSpec, 'hosts'>
 
 export type Scene = Awaited<ReturnType<typeof startScene>>;
 
-const PULL_SECRET = JSON.stringify({ auths: { 'cloud.openshift.com': { auth: 'ZmFrZTpmYWtl', email: 'a@example.com' } } });
+const PULL_SECRET = JSON.stringify({
+  auths: { 'cloud.openshift.com': { auth: 'ZmFrZTpmYWtl', email: 'a@example.com' } },
+});
 
 /** Creates cluster and infra-env; gives their ids and the ISO's address. */
 export async function createCluster(scene: Scene, name: string, infraEnv: Json = {}) {
@@ -100,7 +117,13 @@ export async function createCluster(scene: Scene, name: string, infraEnv: Json =
     content: Buffer.from(MACHINE_CONFIG).toString('base64'),
   };
   assert.equal((await scene.api('POST', `/clusters/${cluster}/manifests`, manifest)).status, 201);
-  const env = await scene.api('POST', '/infra-envs', { ...common, name, cluster_id: cluster, image_type: 'full-iso', ...infraEnv });
+  const env = await scene.api('POST', '/infra-envs', {
+    ...common,
+    name,
+    cluster_id: cluster,
+    image_type: 'full-iso',
+    ...infraEnv,
+  });
   assert.equal(env.status, 201, JSON.stringify(env.json));
   return { cluster, infraEnv: String(env.json['id']), iso: String(env.json['download_url']) };
 }

@@ -322,6 +322,7 @@ test('the recap of an interrupted run says what goes on by itself and what to ty
   assert.equal(
     recap({ ...screen, target: 'https://assisted.example' }, OPTIONS),
     `sno1: interrupted after 10 s, changed=3, exit code 130
+  left: nothing on the machines
   next: snoboot deploy lab.yaml
 
 sno2: left installing after 10 s, changed=3, exit code 130

@@ -4,7 +4,7 @@ import { DURATIONS } from '../durations.ts';
 import { openMedium } from '../medium.ts';
 import { type Answer, refuse, refuseStandard, succeed } from './answer.ts';
 import type { Bmc } from './bmc.ts';
-import type { Refusal } from './profiles.ts';
+import type { Refusal } from './profile.ts';
 import { startTask } from './task.ts';
 
 type Body = Record<string, unknown>;
@@ -97,14 +97,21 @@ export function patchSystem(bmc: Bmc, body: Body): Answer {
   if (stranger || typeof boot !== 'object' || boot === null) return unknownProperty(bmc, stranger ?? 'Boot');
   const { BootSourceOverrideEnabled: enabled, BootSourceOverrideTarget: target, ...more } = boot as Body;
   const { BootSourceOverrideMode: mode, ...others } = more;
-  const surplus = Object.keys(others)[0] ?? (mode !== undefined && !profile.takesBootMode ? 'BootSourceOverrideMode' : '');
+  const surplus =
+    Object.keys(others)[0] ?? (mode !== undefined && !profile.takesBootMode ? 'BootSourceOverrideMode' : '');
   if (surplus) return unknownProperty(bmc, surplus);
   const known = ENABLED.find((value) => value === enabled);
   if (enabled !== undefined && !known) return notInList(bmc, 'BootSourceOverrideEnabled', String(enabled));
   if (target !== undefined && (typeof target !== 'string' || !profile.bootTargets.includes(target)))
     return notInList(bmc, 'BootSourceOverrideTarget', String(target));
-  if (mode !== undefined && mode !== 'UEFI' && mode !== 'Legacy') return notInList(bmc, 'BootSourceOverrideMode', String(mode));
-  setOverride(lab, host, { ...(known ? { enabled: known } : {}), ...(target ? { target } : {}), ...(mode ? { mode } : {}) }, 'bmc');
+  if (mode !== undefined && mode !== 'UEFI' && mode !== 'Legacy')
+    return notInList(bmc, 'BootSourceOverrideMode', String(mode));
+  setOverride(
+    lab,
+    host,
+    { ...(known ? { enabled: known } : {}), ...(target ? { target } : {}), ...(mode ? { mode } : {}) },
+    'bmc',
+  );
   return succeed(profile);
 }
 

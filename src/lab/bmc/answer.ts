@@ -1,5 +1,5 @@
 /** What a BMC answers: status, headers, body; and the error bodies of the standard (DSP0266), with a precise message id. */
-import type { Profile, Refusal } from './profiles.ts';
+import type { Profile, Refusal } from './profile.ts';
 
 export interface Answer {
   status: number;
@@ -24,14 +24,22 @@ export function refuse(profile: Profile, { status, id, text }: Refusal, args: st
 }
 
 /** A refusal with a message of the standard registry. */
-export function refuseStandard(profile: Profile, status: number, key: string, text: string, args: string[] = []): Answer {
+export function refuseStandard(
+  profile: Profile,
+  status: number,
+  key: string,
+  text: string,
+  args: string[] = [],
+): Answer {
   return refuse(profile, { status, id: `${profile.base}.${key}`, text }, args);
 }
 
 /** A write that worked: 204, or 200 with a message, by profile. */
 export function succeed(profile: Profile): Answer {
   if (profile.success === 204) return { status: 204 };
-  const info = [{ MessageId: `${profile.base}.Success`, Message: 'The request completed successfully.', MessageArgs: [] }];
+  const info = [
+    { MessageId: `${profile.base}.Success`, Message: 'The request completed successfully.', MessageArgs: [] },
+  ];
   return {
     status: 200,
     body: {

@@ -2,7 +2,7 @@
 import type { Lab } from '../context.ts';
 import type { Machine } from '../host/machine.ts';
 import type { LabHost } from '../world.ts';
-import type { Refusal, Profile } from './profiles.ts';
+import type { Refusal, Profile } from './profile.ts';
 
 export interface Bmc {
   lab: Lab;

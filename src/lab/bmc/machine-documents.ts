@@ -1,7 +1,7 @@
 /** System, manager, NIC and virtual media slot of a BMC, as the vendors show them. */
 import { type Bmc, cdSlot, managerPath, systemPath } from './bmc.ts';
 import { link, resource } from './resource.ts';
-import type { SlotProfile } from './profiles.ts';
+import type { SlotProfile } from './profile.ts';
 
 type Document = Record<string, unknown>;
 

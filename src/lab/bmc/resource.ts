@@ -3,7 +3,12 @@
 export const link = (path: string): { '@odata.id': string } => ({ '@odata.id': path });
 
 /** `type` is `Schema.version.Schema`; Id is the path's last part unless `more` says otherwise. */
-export function resource(type: string, path: string, name: string, more: Record<string, unknown>): Record<string, unknown> {
+export function resource(
+  type: string,
+  path: string,
+  name: string,
+  more: Record<string, unknown>,
+): Record<string, unknown> {
   const schema = type.split('.')[0];
   return {
     '@odata.context': `/redfish/v1/$metadata#${schema}.${schema}`,

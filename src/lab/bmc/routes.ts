@@ -65,7 +65,12 @@ async function change(bmc: Bmc, request: Request): Promise<Answer> {
     return withBody(bmc, request, (body) => insert(bmc, body, takesIso));
   if (method === 'POST' && action === 'VirtualMedia.EjectMedia' && slot) return eject(bmc, takesIso);
   if (!documents(bmc)[path]) return notFound(bmc, path);
-  const refusal = refuseStandard(profile, 405, 'OperationNotAllowed', 'The HTTP method is not allowed on this resource.');
+  const refusal = refuseStandard(
+    profile,
+    405,
+    'OperationNotAllowed',
+    'The HTTP method is not allowed on this resource.',
+  );
   return { ...refusal, headers: { Allow: allowed(bmc, path).join(', ') } };
 }
 
@@ -79,7 +84,12 @@ function allowed({ profile }: Bmc, path: string): string[] {
 function precondition(bmc: Bmc, { path, headers }: Request): Answer | null {
   const given = headers['if-match'];
   if (given === undefined && bmc.profile.wantsIfMatch)
-    return refuseStandard(bmc.profile, 428, 'PreconditionRequired', 'A precondition header is required to change this resource.');
+    return refuseStandard(
+      bmc.profile,
+      428,
+      'PreconditionRequired',
+      'A precondition header is required to change this resource.',
+    );
   if (given === undefined || given === '*' || given === etagOf(bmc, path)) return null;
   const text = 'The ETag supplied did not match the ETag required to change this resource.';
   return refuseStandard(bmc.profile, 412, 'PreconditionFailed', text);
@@ -93,7 +103,8 @@ async function withBody(
 ): Promise<Answer> {
   try {
     const body: unknown = JSON.parse(text || '{}');
-    if (typeof body === 'object' && body !== null && !Array.isArray(body)) return await act(body as Record<string, unknown>);
+    if (typeof body === 'object' && body !== null && !Array.isArray(body))
+      return await act(body as Record<string, unknown>);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }

@@ -27,12 +27,20 @@ export function createBmc(lab: Lab, host: LabHost, machine: Machine) {
 async function readRequest(req: IncomingMessage): Promise<Request> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of req as AsyncIterable<Buffer>) if ((size += chunk.length) <= LONGEST_BODY) chunks.push(chunk);
+  for await (const chunk of req as AsyncIterable<Buffer>)
+    if ((size += chunk.length) <= LONGEST_BODY) chunks.push(chunk);
   const url = req.url ?? '/';
   const parsed = new URL(url, 'https://bmc');
   const path = parsed.pathname.replace(/(.)\/$/, '$1');
   const headers = Object.fromEntries(Object.entries(req.headers).map(([name, value]) => [name, String(value)]));
-  return { method: req.method ?? 'GET', url, path, query: parsed.searchParams, headers, text: Buffer.concat(chunks).toString() };
+  return {
+    method: req.method ?? 'GET',
+    url,
+    path,
+    query: parsed.searchParams,
+    headers,
+    text: Buffer.concat(chunks).toString(),
+  };
 }
 
 /** A GET's answer with its ETag twice, equal: header and body. It changes with each write to the resource and only then. */

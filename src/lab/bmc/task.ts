@@ -1,7 +1,7 @@
 /** The one task of a BMC whose insert is answered with 202. */
 import { type Answer, refuse } from './answer.ts';
 import { type Bmc, MONITOR_PATH, ROOT, type Task, TASK_PATH } from './bmc.ts';
-import type { Refusal } from './profiles.ts';
+import type { Refusal } from './profile.ts';
 import { collection, link, resource } from './resource.ts';
 
 /** Starts the work, which says what went wrong or null, and answers 202 with the task. */

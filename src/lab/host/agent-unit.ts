@@ -20,5 +20,10 @@ export function readAgentUnit(text: string): AgentConfig {
   };
   const token = /^Environment="?PULL_SECRET_TOKEN=([^"\n]*)"?$/m.exec(text)?.[1];
   if (token === undefined) throw new Error('agent.service has no PULL_SECRET_TOKEN');
-  return { url: option('url').replace(/\/$/, ''), infraEnvId: option('infra-env-id'), version: option('agent-version'), token };
+  return {
+    url: option('url').replace(/\/$/, ''),
+    infraEnvId: option('infra-env-id'),
+    version: option('agent-version'),
+    token,
+  };
 }

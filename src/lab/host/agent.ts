@@ -1,18 +1,16 @@
 /** The discovery agent: registers, asks for instructions as often as it is told, and follows each step (assisted-service.md §3.1, §3.2). */
-import { z } from 'zod';
 import type { StepReply } from '../faults.ts';
 import { DURATIONS } from '../durations.ts';
 import { startInstallation } from './installer.ts';
 import { hostPath, type Live } from './live-types.ts';
 import { answerStep, type Step } from './steps.ts';
 
-const instructionsSchema = z.object({
-  next_instruction_seconds: z.number().optional(),
-  post_step_action: z.string(),
-  instructions: z
-    .array(z.object({ step_type: z.string(), step_id: z.string().optional(), args: z.array(z.string()).nullish() }))
-    .nullish(),
-});
+/** The answer to GET instructions; no steps are `null`. */
+interface Instructions {
+  next_instruction_seconds?: number;
+  post_step_action: string;
+  instructions: { step_type: string; step_id?: string; args?: string[] }[] | null;
+}
 
 const GIVES_UP_ON = [401, 403, 404, 409];
 const UNREADABLE: StepReply = { exitCode: 256, output: '', error: 'failed to read from the discovery media' };
@@ -30,7 +28,13 @@ async function register(live: Live): Promise<boolean> {
     const headers = { discovery_agent_version: config.version };
     const { status } = await api('POST', `/infra-envs/${config.infraEnvId}/hosts`, body, headers);
     const registered = status === 201;
-    lab.record({ kind: 'agent', to: host.id, action: registered ? 'registered' : 'refused', infraEnv: config.infraEnvId, status });
+    lab.record({
+      kind: 'agent',
+      to: host.id,
+      action: registered ? 'registered' : 'refused',
+      infraEnv: config.infraEnvId,
+      status,
+    });
     if (registered) return true;
     log(`registration answers ${status}`);
     if (GIVES_UP_ON.includes(status)) return false;
@@ -45,12 +49,19 @@ async function obey(live: Live): Promise<boolean> {
     const offset = lab.faults.at('host.clock-offset', host.id, 0);
     const timestamp = Math.round((lab.clock.wall() + offset) / 1000);
     const headers = { discovery_agent_version: config.version };
-    const { status, text } = await api('GET', `${hostPath(live)}/instructions?timestamp=${timestamp}`, undefined, headers);
+    const { status, text } = await api(
+      'GET',
+      `${hostPath(live)}/instructions?timestamp=${timestamp}`,
+      undefined,
+      headers,
+    );
     if (status === 404) return false;
-    const told = status === 200 ? instructionsSchema.parse(JSON.parse(text)) : null;
+    const told = status === 200 ? (JSON.parse(text) as Instructions) : null;
     const steps = told?.instructions ?? [];
     if (steps.length > 0) log(`told to do ${steps.map((step) => step.step_type).join(', ')}`);
-    const work = steps.map((step) => follow(live, { type: step.step_type, id: step.step_id ?? '', args: step.args ?? [] }));
+    const work = steps.map((step) =>
+      follow(live, { type: step.step_type, id: step.step_id ?? '', args: step.args ?? [] }),
+    );
     work.forEach((step) => step.catch((error: unknown) => log(`step: ${String(error)}`)));
     if (told?.post_step_action === 'exit' || steps.some((step) => step.step_type === 'upgrade-agent'))
       return Promise.allSettled(work).then(() => true);

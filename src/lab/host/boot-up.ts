@@ -9,7 +9,7 @@ import type { Reboot, Running } from './running.ts';
 /** Resolves when nothing more will happen by itself on this machine. */
 export async function bootUp(running: Running): Promise<void> {
   const { lab, host, log, signal } = running;
-  for (let lateReport: Reboot['lateReport'] = null; ; ) {
+  for (let lateReport: Reboot['lateReport'] = null; ;) {
     await lab.clock.sleep(DURATIONS.post, signal);
     const device = chooseDevice(running);
     log(`booting ${device}`);

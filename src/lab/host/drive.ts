@@ -37,15 +37,15 @@ export async function openDrive({ lab, host, signal }: Running): Promise<Drive> 
   };
 }
 
-/** The whole image: volume descriptors first, then front to back in some dozens of ranges, `pause` before each. */
-export async function readImage(drive: Drive, pause: (share: number) => Promise<void>): Promise<Buffer> {
+/** The whole image: volume descriptors first, then front to back in some dozens of ranges; `pace` after each, with the share read. */
+export async function readImage(drive: Drive, pace: (share: number) => Promise<void>): Promise<Buffer> {
   await drive.read(16 * SECTOR, SECTOR);
   await drive.read(17 * SECTOR, SECTOR);
   const length = Math.max(SMALLEST_READ, Math.ceil(drive.size / READS / SECTOR) * SECTOR);
   const parts: Buffer[] = [];
   for (let offset = 0; offset < drive.size; offset += length) {
-    await pause(Math.min(1, length / drive.size));
     parts.push(await drive.read(offset, Math.min(length, drive.size - offset)));
+    await pace(Math.min(1, (offset + length) / drive.size));
   }
   return Buffer.concat(parts);
 }

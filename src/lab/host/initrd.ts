@@ -30,7 +30,7 @@ const padded = (n: number): number => Math.ceil(n / 4) * 4;
 
 function filesOf(archive: Buffer): Map<string, Buffer> {
   const files = new Map<string, Buffer>();
-  for (let at = 0; ; ) {
+  for (let at = 0; ;) {
     if (archive.toString('latin1', at, at + 6) !== '070701') throw new Error('no cpio archive, or a broken one');
     const field = (n: number): number => parseInt(archive.toString('latin1', at + 6 + n * 8, at + 14 + n * 8), 16);
     const [size, nameSize] = [field(6), field(11)];

@@ -1,36 +1,38 @@
 /** The installer of a single node: writes the disk that the step names, reports its stages, reboots (assisted-service.md §3.6, §3.7). */
-import { z } from 'zod';
 import { setMedium } from '../board.ts';
 import { DURATIONS } from '../durations.ts';
 import type { LabDisk } from '../world.ts';
 import { createApi } from './api.ts';
 import { findDisk } from './disks.ts';
-import { filesOf } from './ignition.ts';
+import { inlineFiles } from './ignition.ts';
 import { uploadLogs } from './logs.ts';
 import { hostPath, type Live } from './live-types.ts';
 import type { Running } from './running.ts';
 
-const orderSchema = z.object({
-  boot_device: z.string(),
-  cluster_id: z.string(),
-  installer_args: z.string().optional(),
-  openshift_version: z.string().optional(),
-  role: z.string(),
-});
-type Order = z.infer<typeof orderSchema>;
+/** What the install step asks for, as far as this installer acts on it (§3.4). */
+interface Order {
+  boot_device: string;
+  cluster_id: string;
+  /** JSON list. */
+  installer_args?: string;
+  openshift_version?: string;
+  role: string;
+}
 
 const WRITES = 10;
 
 /** Starts it once; a later install step of the same boot changes nothing. */
 export function startInstallation(live: Live, args: string): void {
   if (live.installer) return;
-  const order = orderSchema.parse(JSON.parse(args));
+  const order = JSON.parse(args) as Order;
   live.installer = new AbortController();
   const installing = { ...live, signal: AbortSignal.any([live.signal, live.installer.signal]) };
-  install(installing, order).catch(async (error: unknown) => {
-    live.log(`installation: ${String(error)}`);
-    if (!installing.signal.aborted) await report(live, 'Failed', (error as Error).message);
-  }).catch(() => undefined);
+  install(installing, order)
+    .catch(async (error: unknown) => {
+      live.log(`installation: ${String(error)}`);
+      if (!installing.signal.aborted) await report(live, 'Failed', (error as Error).message);
+    })
+    .catch(() => undefined);
 }
 
 async function install(live: Live, order: Order): Promise<void> {
@@ -58,7 +60,7 @@ async function fetchFiles(live: Live, order: Order): Promise<Record<string, stri
   }
   const own = await api('GET', `/infra-env/${config.infraEnvId}/hosts/${host.uuid}/downloads/ignition`);
   if (own.status !== 200) throw new Error(`failed to fetch the host's ignition: status ${own.status}`);
-  return Object.fromEntries(filesOf(own.text));
+  return Object.fromEntries(inlineFiles(own.text));
 }
 
 async function write(live: Live, order: Order, disk: LabDisk, files: Record<string, string>): Promise<void> {
@@ -73,18 +75,21 @@ async function write(live: Live, order: Order, disk: LabDisk, files: Record<stri
     serviceUrl: config.url,
     token: config.token,
     openshiftVersion: order.openshift_version ?? '',
-    installerArgs: z.array(z.string()).parse(JSON.parse(order.installer_args || '[]')),
+    installerArgs: JSON.parse(order.installer_args || '[]') as string[],
     files,
   };
   await enter(live, 'Writing image to disk', '0%');
   disk.content = content;
+  const wrote = (action: string): void =>
+    lab.record({ kind: 'disk', to: host.id, disk: disk.name, action, cluster: order.cluster_id });
+  wrote('begun');
   lab.changed();
   for (let part = 1; part <= WRITES; part++) {
     await lab.clock.sleep(DURATIONS.writing / WRITES, signal);
     await enter(live, 'Writing image to disk', `${(100 / WRITES) * part}%`);
   }
   content.complete = true;
-  lab.record({ kind: 'disk', to: host.id, disk: disk.name, action: 'written', cluster: order.cluster_id });
+  wrote('written');
   lab.changed();
 }
 

@@ -19,12 +19,21 @@ export function readIsoTree(image: Buffer): Map<string, Extent> {
   return files;
 }
 
-const extentOf = (record: Buffer): Extent => ({ offset: record.readUInt32LE(2) * SECTOR, length: record.readUInt32LE(10) });
+const extentOf = (record: Buffer): Extent => ({
+  offset: record.readUInt32LE(2) * SECTOR,
+  length: record.readUInt32LE(10),
+});
 
-function walk(image: Buffer, { offset, length }: Extent, path: string, files: Map<string, Extent>, depth: number): void {
+function walk(
+  image: Buffer,
+  { offset, length }: Extent,
+  path: string,
+  files: Map<string, Extent>,
+  depth: number,
+): void {
   if (depth > DEEPEST) throw new Error('directories are too deep');
   const end = offset + length;
-  for (let at = offset; at < end; ) {
+  for (let at = offset; at < end;) {
     const size = image[at]!;
     if (size === 0) {
       at = (Math.floor(at / SECTOR) + 1) * SECTOR;

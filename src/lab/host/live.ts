@@ -49,8 +49,11 @@ async function bringUp(running: Running, lateReport: Reboot['lateReport']): Prom
 
 /** The whole image, read over the time that a live boot takes. */
 async function load({ lab, signal }: Running, drive: Drive): Promise<Buffer> {
+  const begun = lab.clock.now();
+  const pace = (share: number): Promise<void> =>
+    lab.clock.sleep(Math.max(0, begun + share * DURATIONS.liveBoot - lab.clock.now()), signal);
   try {
-    return await readImage(drive, (share) => lab.clock.sleep(share * DURATIONS.liveBoot, signal));
+    return await readImage(drive, pace);
   } finally {
     drive.report();
   }

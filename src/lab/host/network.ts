@@ -1,8 +1,8 @@
 /** The network of a live system: static by MAC where the ignition has it for this machine, else DHCP (assisted-service.md §5). */
 import { load } from 'js-yaml';
-import { z } from 'zod';
 import type { LabHost } from '../world.ts';
 import type { Ignition } from './ignition.ts';
+import { listAt, objectAt, optionalTextAt, type Shape, textAt } from './shape.ts';
 
 export interface Network {
   how: 'static' | 'dhcp';
@@ -20,7 +20,8 @@ export const nicName = (n: number): string => `eno${n + 1}`;
 export function configureNetwork(host: LabHost, { units, files }: Ignition): Network {
   const folder = units.has('pre-network-manager-config.service') ? folderFor(host, files) : undefined;
   const network = folder === undefined ? byDhcp(host) : fromPolicy(host, policyIn(folder, files));
-  if (network.interfaces.every(({ addresses }) => addresses.length === 0)) throw new Error('no interface has an address');
+  if (network.interfaces.every(({ addresses }) => addresses.length === 0))
+    throw new Error('no interface has an address');
   return network;
 }
 
@@ -51,60 +52,57 @@ function byDhcp({ dhcp, macs }: LabHost): Network {
   return { how: 'dhcp', interfaces: macs.map(nic), routes, dns: dhcp?.dns ?? [] };
 }
 
-const address = z.object({ ip: z.string(), 'prefix-length': z.int() });
-const policySchema = z.object({
-  capture: z.record(z.string(), z.string()),
-  desiredState: z.object({
-    interfaces: z.array(
-      z.object({
-        name: z.string(),
-        type: z.string().optional(),
-        state: z.string().optional(),
-        ipv4: z.object({ enabled: z.boolean().optional(), dhcp: z.boolean().optional(), address: z.array(address).optional() }).optional(),
-        vlan: z.object({ 'base-iface': z.string() }).optional(),
-      }),
-    ),
-    routes: z
-      .object({
-        config: z.array(
-          z.object({ destination: z.string(), 'next-hop-address': z.string(), 'next-hop-interface': z.string() }),
-        ),
-      })
-      .optional(),
-    'dns-resolver': z.object({ config: z.object({ server: z.array(z.string()).optional() }) }).optional(),
-  }),
-});
-
 /** An nmpolicy document put into effect: captures by MAC give the names. */
 function fromPolicy(host: LabHost, text: string): Network {
-  const { capture } = policySchema.parse(load(text));
+  const capture = objectAt('capture', objectAt('network policy', load(text))['capture']);
   const named = text.replace(/\{\{\s*capture\.([^.\s]+)\.interfaces\.0\.name\s*\}\}/g, (_, key: string) =>
-    captured(host, key, capture[key]),
+    captured(host, key, optionalTextAt('capture', capture[key])),
   );
-  const { desiredState: state } = policySchema.parse(load(named));
-  const macOf = (nic: string): string => host.macs[host.macs.findIndex((_, i) => nicName(i) === nic)] ?? host.macs[0]!;
-  const configured = state.interfaces.map(({ name, type, ipv4, vlan }) => ({
+  const state = objectAt('desiredState', objectAt('network policy', load(named))['desiredState']);
+  const configured = listAt('interfaces', state['interfaces']).map((nic) => interfaceOf(host, objectAt('interface', nic)));
+  const others = byDhcp({ ...host, dhcp: null }).interfaces.filter((nic) => configured.every((c) => c.name !== nic.name));
+  const routes = listAt('routes', objectAt('routes', state['routes'] ?? {})['config']);
+  const resolver = objectAt('resolver', objectAt('dns-resolver', state['dns-resolver'] ?? {})['config'] ?? {});
+  return {
+    how: 'static',
+    interfaces: [...configured, ...others],
+    routes: routes.map((route) => routeOf(objectAt('route', route))),
+    dns: listAt('server', resolver['server']).map((server) => textAt('server', server)),
+  };
+}
+
+function interfaceOf(host: LabHost, nic: Shape): Network['interfaces'][number] {
+  const name = textAt('interface name', nic['name']);
+  const type = optionalTextAt('interface type', nic['type']);
+  const base = optionalTextAt('base-iface', objectAt('vlan', nic['vlan'] ?? {})['base-iface']) || name;
+  return {
     name,
-    mac: macOf(vlan?.['base-iface'] ?? name),
-    type: type === undefined || type === 'ethernet' ? 'physical' : type,
-    addresses: ipv4?.dhcp ? [host.dhcp?.address].flatMap((a) => a ?? []) : addressesOf(ipv4),
-  }));
-  const others = byDhcp({ ...host, dhcp: null }).interfaces.filter(({ name }) => configured.every((c) => c.name !== name));
-  const routes = (state.routes?.config ?? []).map((route) => ({
-    interface: route['next-hop-interface'],
-    gateway: route['next-hop-address'],
-    destination: route.destination,
-  }));
-  return { how: 'static', interfaces: [...configured, ...others], routes, dns: state['dns-resolver']?.config.server ?? [] };
+    mac: host.macs.find((_, i) => nicName(i) === base) ?? host.macs[0]!,
+    type: type === '' || type === 'ethernet' ? 'physical' : type,
+    addresses: addressesOf(host, objectAt('ipv4', nic['ipv4'] ?? {})),
+  };
 }
 
-function addressesOf(ipv4?: { enabled?: boolean | undefined; address?: z.infer<typeof address>[] | undefined }): string[] {
-  return ipv4?.enabled === false ? [] : (ipv4?.address ?? []).map((a) => `${a.ip}/${a['prefix-length']}`);
+function addressesOf({ dhcp }: LabHost, ipv4: Shape): string[] {
+  if (ipv4['enabled'] === false) return [];
+  if (ipv4['dhcp'] === true) return dhcp ? [dhcp.address] : [];
+  return listAt('address', ipv4['address']).map((value) => {
+    const { ip, 'prefix-length': length } = objectAt('address', value);
+    return `${textAt('ip', ip)}/${Number(length)}`;
+  });
 }
 
-function captured(host: LabHost, key: string, expression: string | undefined): string {
-  const [, mac] = /^interfaces\.mac-address\s*==\s*"([^"]+)"$/.exec(expression?.trim() ?? '') ?? [];
+function routeOf(route: Shape): Network['routes'][number] {
+  return {
+    interface: textAt('next-hop-interface', route['next-hop-interface']),
+    gateway: textAt('next-hop-address', route['next-hop-address']),
+    destination: textAt('destination', route['destination']),
+  };
+}
+
+function captured(host: LabHost, key: string, expression: string): string {
+  const [, mac] = /^interfaces\.mac-address\s*==\s*"([^"]+)"$/.exec(expression.trim()) ?? [];
   const index = host.macs.indexOf((mac ?? '').toLowerCase());
-  if (index < 0) throw new Error(`the network policy's ${key} captures no interface (${expression ?? 'not defined'})`);
+  if (index < 0) throw new Error(`the network policy's ${key} captures no interface (${expression || 'not defined'})`);
   return nicName(index);
 }

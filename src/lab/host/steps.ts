@@ -108,6 +108,11 @@ function reach({ host_id, nics }: RemoteHost): unknown {
   return {
     host_id,
     l2_connectivity: peers.map(({ mac, ip }) => ({ remote_ip_address: ip, remote_mac: mac, successful: true })),
-    l3_connectivity: peers.map(({ ip }) => ({ remote_ip_address: ip, successful: true, average_rtt_ms: 0.4, packet_loss_percentage: 0 })),
+    l3_connectivity: peers.map(({ ip }) => ({
+      remote_ip_address: ip,
+      successful: true,
+      average_rtt_ms: 0.4,
+      packet_loss_percentage: 0,
+    })),
   };
 }

@@ -19,6 +19,7 @@ import type { Host } from './host-state.ts';
 import type { Cluster, ClusterStatus } from './state.ts';
 import { type Answer, Refusal } from './wire.ts';
 
+/** POST install: 202 from `ready` only, else 409 with the sentence and the validations. */
 export function install(call: Call): Answer {
   const { service } = call;
   const cluster = clusterOf(call);
@@ -53,6 +54,7 @@ function effect(service: Service, cluster: Cluster, name: string): void {
 const CANCELLED = 'Installation was cancelled by user';
 const CANCELLABLE: readonly ClusterStatus[] = ['installing', 'installing-pending-user-action', 'error', 'finalizing'];
 
+/** POST cancel: back to `ready` while it prepares, else `cancelled`; 409 where nothing installs. */
 export function cancel(call: Call): Answer {
   const { service } = call;
   const cluster = clusterOf(call);
@@ -76,6 +78,7 @@ export function cancel(call: Call): Answer {
 
 const RESETTABLE: readonly ClusterStatus[] = [...CANCELLABLE, 'preparing-for-installation', 'cancelled'];
 
+/** POST reset: the cluster starts anew, its hosts wait for another boot of the image. */
 export function reset(call: Call): Answer {
   const { service } = call;
   const cluster = clusterOf(call);

@@ -11,7 +11,7 @@ interface Release {
   cpus: number;
 }
 
-export const RELEASES: readonly Release[] = [
+const RELEASES: readonly Release[] = [
   { version: '4.18.52', os: '418.94.202510081640-0', cpus: 8 },
   { version: '4.20.33', os: '9.6.20260112-0', cpus: 8 },
   { version: '4.22.9', os: '9.8.20260715-1', cpus: 4 },
@@ -48,10 +48,12 @@ export function neededImages(version: string): [release: string, mco: string, mu
   return [releaseImage(version), component('machine-config-operator'), component('must-gather'), INSTALLER_IMAGE];
 }
 
+/** The release image of a full version. */
 export function releaseImage(version: string): string {
   return `quay.io/openshift-release-dev/ocp-release:${version}-x86_64`;
 }
 
+/** GET openshift-versions. */
 export function listVersions(): Answer {
   const entries = RELEASES.map((release) => {
     const entry = { cpu_architectures: ['x86_64'], display_name: release.version, support_level: 'production' };
@@ -60,6 +62,7 @@ export function listVersions(): Answer {
   return { status: 200, json: Object.fromEntries(entries) };
 }
 
+/** GET component-versions: the images that the service works with. */
 export function componentVersions(): Answer {
   const versions = {
     'assisted-installer': INSTALLER_IMAGE,
@@ -70,6 +73,7 @@ export function componentVersions(): Answer {
   return { status: 200, json: { versions } };
 }
 
+/** GET support-levels: what of the listed features and architectures the lab has. */
 export function supportLevels({ query, params }: Call): Answer {
   if (!query.get('openshift_version')) throw new Refusal(400, 'openshift_version in query is required', 'openapi');
   const features = { SNO: 'supported', FULL_ISO: 'supported', MINIMAL_ISO: 'supported', CUSTOM_MANIFEST: 'supported' };
@@ -80,6 +84,7 @@ export function supportLevels({ query, params }: Call): Answer {
 export const CLUSTER_NETWORK = { cidr: '10.128.0.0/14', host_prefix: 23 };
 export const SERVICE_NETWORK = { cidr: '172.30.0.0/16' };
 
+/** GET default-config. */
 export function defaultConfig(): Answer {
   const json = {
     cluster_network_cidr: CLUSTER_NETWORK.cidr,
@@ -106,6 +111,7 @@ export function requirements(version: string): Answer {
   return { status: 200, json: { ocp: { master: role(master), worker: role(worker) }, operators: [] } };
 }
 
+/** How many CPUs a single node of this version needs. */
 export function masterCpus(version: string): number {
   return findRelease(version)?.cpus ?? 8;
 }

@@ -4,6 +4,7 @@ import { totalProgress } from './stages.ts';
 import type { Cluster } from './state.ts';
 import { shortTime } from './wire.ts';
 
+/** How the service's own part of the preparation went. */
 export function preparationView({ prepared, installStartedAt }: Cluster): Record<string, string> {
   if (prepared) return { status: 'success', reason: 'Installation preparation successful' };
   return installStartedAt ? { status: 'not_started', reason: 'Installation preparation not performed' } : {};

@@ -17,6 +17,7 @@ const isRead = (shown: ShownHosts): boolean => typeof shown === 'object' && show
 /** The hosts as answers to writes show them. */
 export const WRITTEN: HostViewOptions = { inventory: true, stages: false, freeAddresses: true };
 
+/** The cluster as JSON, with as much of its hosts as `shown` says. */
 export function clusterView(service: Service, cluster: Cluster, shown: ShownHosts): Record<string, unknown> {
   const hosts = hostsOf(service, cluster);
   const networks = shown === 'null' ? [] : isRead(shown) ? hostNetworks(hosts) : null;

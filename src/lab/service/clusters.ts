@@ -10,6 +10,7 @@ import { type Answer, Refusal } from './wire.ts';
 
 const FULL = { inventory: true, stages: true };
 
+/** GET clusters: hosts only with `with_hosts=true`. */
 export function listClusters({ service, query }: Call): Answer {
   const shown = query.get('with_hosts') === 'true' ? { ...FULL, stages: false } : 'empty';
   return {
@@ -18,11 +19,13 @@ export function listClusters({ service, query }: Call): Answer {
   };
 }
 
+/** GET of one cluster, its hosts with inventories. */
 export function getCluster(call: Call): Answer {
   const shown = call.query.get('exclude-hosts') === 'true' ? 'null' : FULL;
   return { status: 200, json: clusterView(call.service, clusterOf(call, false), shown) };
 }
 
+/** POST clusters: 201; a name may be taken twice. Throws Refusal 400 for anything but a single node. */
 export function createCluster({ service, json }: Call): Answer {
   checkClusterValues(json);
   checkPullSecret(String(json['pull_secret']), 'pull secret for new cluster is invalid: ');

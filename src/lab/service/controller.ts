@@ -21,10 +21,12 @@ export function reportFinalizing(call: Call): Answer {
   return { status: 200 };
 }
 
+/** GET monitored-operators. */
 export function listOperators(call: Call): Answer {
   return { status: 200, json: operatorsView(clusterOf(call, false)) };
 }
 
+/** PUT monitored-operators: status of one operator, 404 for one that is not monitored. */
 export function reportOperator(call: Call): Answer {
   const { service, json } = call;
   const cluster = clusterOf(call, false);
@@ -56,6 +58,7 @@ export function completeInstallation(call: Call): Answer {
   return { status: 202, json: clusterView(call.service, clusterOf(call), WRITTEN) };
 }
 
+/** PUT logs-progress of the controller. */
 export function reportClusterLogs(call: Call): Answer {
   const cluster = clusterOf(call);
   cluster.logsState = String(call.json['logs_state']);

@@ -1,8 +1,8 @@
-/** What a cluster gives away: credentials, files, install-config, the host's ignition (assisted-service.md §1.3, §1.9, §3.6). */
+/** What a cluster gives away: credentials, files, the host's ignition (assisted-service.md §1.3, §1.9, §3.6). */
 import { dump } from 'js-yaml';
-import { CLUSTER_NETWORK, SERVICE_NETWORK } from './catalogue.ts';
+import { installConfig } from './install-config.ts';
 import { bootstrapIgnition, machineConfigIgnition } from './manifests.ts';
-import { type Call, clusterOf, hostOf, hostsOf, type Service } from './service.ts';
+import { type Call, clusterOf, hostOf } from './service.ts';
 import type { Cluster, ClusterStatus } from './state.ts';
 import { type Answer, Refusal } from './wire.ts';
 
@@ -75,6 +75,7 @@ function kubeconfig(cluster: Cluster): string {
   });
 }
 
+/** GET credentials: 409 until the console operator is available. */
 export function getCredentials(call: Call): Answer {
   const cluster = clusterOf(call, false);
   if (cluster.operators.find(({ name }) => name === 'console')?.status !== 'available')
@@ -86,6 +87,7 @@ export function getCredentials(call: Call): Answer {
   return { status: 200, json: { console_url: url, password: cluster.kubeadminPassword, username: 'kubeadmin' } };
 }
 
+/** GET files: the installer's ignitions, install-config and metadata; 409 for another name. */
 export function downloadFile(call: Call): Answer {
   const { service } = call;
   const cluster = clusterOf(call);
@@ -107,33 +109,6 @@ export function downloadFile(call: Call): Answer {
   return { status: 200, octets: Buffer.from(JSON.stringify(content())), name };
 }
 
-/** A JSON string that holds one line of JSON, so valid YAML; pull secret and SSH key in clear, as the real one has them. */
-export function getInstallConfig(call: Call): Answer {
-  return { status: 200, json: JSON.stringify(installConfig(call.service, clusterOf(call))) };
-}
-
-function installConfig(service: Service, cluster: Cluster): object {
-  const machines = (name: string, replicas: number): object => ({ hyperthreading: 'Enabled', name, replicas });
-  return {
-    apiVersion: 'v1',
-    baseDomain: cluster.baseDomain,
-    networking: {
-      networkType: 'OVNKubernetes',
-      clusterNetwork: [{ cidr: CLUSTER_NETWORK.cidr, hostPrefix: CLUSTER_NETWORK.host_prefix }],
-      machineNetwork: cluster.machineNetworks.map((cidr) => ({ cidr })),
-      serviceNetwork: [SERVICE_NETWORK.cidr],
-    },
-    metadata: { name: cluster.name },
-    compute: [machines('worker', 0)],
-    controlPlane: machines('master', 1),
-    platform: { none: {} },
-    bootstrapInPlace: { installationDisk: hostsOf(service, cluster)[0]?.installationDiskId ?? '' },
-    fips: false,
-    pullSecret: cluster.pullSecret,
-    sshKey: cluster.sshKey,
-  };
-}
-
 /** GET …/infra-env/{id}/hosts/{id}/downloads/ignition: what the installer writes to the disk; only while it may be fetched. */
 export function downloadHostIgnition(call: Call): Answer {
   const host = hostOf(call);
@@ -143,6 +118,7 @@ export function downloadHostIgnition(call: Call): Answer {
   return { status: 200, octets: Buffer.from(JSON.stringify(document)), name: `${host.role}-${host.id}.ign` };
 }
 
+/** Presigned URLs need S3 storage: always 400. */
 export function presignClusterFile(call: Call): Answer {
   clusterOf(call);
   throw new Refusal(400, 'Failed to generate presigned URL: invalid backend');

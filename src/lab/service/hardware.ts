@@ -73,6 +73,7 @@ export function eligibleDisks(inventory: Inventory): InventoryDisk[] {
     });
 }
 
+/** The disk that is chosen for the installation; undefined when there is none. */
 export function installationDisk(host: Host): InventoryDisk | undefined {
   return host.inventory?.disks.find((disk) => disk.id === host.installationDiskId);
 }

@@ -35,6 +35,7 @@ const text = (value: unknown): string | undefined =>
   value === null || value === undefined ? undefined : JSON.stringify(value);
 const filled = (map: object): object | undefined => (Object.keys(map).length ? map : undefined);
 
+/** The host as JSON; `options` say what the particular call shows of it. */
 export function hostView(host: Host, options: HostViewOptions): Record<string, unknown> {
   return {
     ...identity(host),

@@ -22,17 +22,20 @@ import { type Answer, Refusal } from './wire.ts';
 const FULL = { inventory: true, stages: true };
 const WRITTEN = { inventory: true, stages: true, freeAddresses: true };
 
+/** GET the hosts of an infra-env, all of each. */
 export function listHosts(call: Call): Answer {
   const { id } = infraEnvOf(call);
   const hosts = Object.values(call.service.world.hosts).filter((host) => host.infraEnvId === id);
   return { status: 200, json: hosts.map((host) => hostView(host, FULL)) };
 }
 
+/** GET the hosts of a cluster; the inventory only where it is asked for. */
 export function listClusterHosts(call: Call): Answer {
   const options = { inventory: call.query.get('with-inventory') === 'true', stages: false };
   return { status: 200, json: hostsOf(call.service, clusterOf(call)).map((host) => hostView(host, options)) };
 }
 
+/** GET of one host, with its inventory. */
 export function getHost(call: Call): Answer {
   return { status: 200, json: hostView(hostOf(call), FULL) };
 }
@@ -99,6 +102,7 @@ function selectDisks(host: Host, wanted: { id?: string; role?: string }[]): void
 const INSTALLER_FLAGS =
   '--append-karg --delete-karg -n --copy-network --network-dir --save-partlabel --save-partindex --image-url --image-file';
 
+/** PATCH installer-args: flags that coreos-installer may be given, 400 for others. */
 export function patchInstallerArgs(call: Call): Answer {
   const { service, json } = call;
   const host = hostOf(call);
@@ -130,6 +134,7 @@ export function deleteHost(call: Call): Answer {
   return { status: 204 };
 }
 
+/** PUT logs-progress of a host. */
 export function reportLogs(call: Call): Answer {
   const host = hostOf(call);
   host.logsState = String(call.json['logs_state']);

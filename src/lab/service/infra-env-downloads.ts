@@ -6,6 +6,7 @@ import { imageUrl } from './infra-envs.ts';
 import { type Call, infraEnvOf } from './service.ts';
 import { type Answer, httpDate, Refusal, shortTime } from './wire.ts';
 
+/** GET image-url: valid at once, without expiry. */
 export function getImageUrl(call: Call): Answer {
   return { status: 200, json: { expires_at: shortTime(0), url: imageUrl(call.service, infraEnvOf(call)) } };
 }
@@ -30,6 +31,7 @@ boot
   return { status: 200, octets: Buffer.from(script), name: `${infraEnv.id}-ipxe-script`, headers };
 }
 
+/** GET files-presigned: the plain download URL, as without authentication. */
 export function presignInfraEnvFile(call: Call): Answer {
   const { id } = infraEnvOf(call);
   const url = `${call.service.baseUrl}${API}/v2/infra-envs/${id}/downloads/files?file_name=${call.query.get('file_name')}`;

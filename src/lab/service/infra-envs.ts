@@ -41,12 +41,14 @@ function view(service: Service, infraEnv: InfraEnv): Json {
   };
 }
 
+/** GET infra-envs: all, or those of `cluster_id`. */
 export function listInfraEnvs({ service, query }: Call): Answer {
   const cluster = query.get('cluster_id');
   const found = Object.values(service.world.infraEnvs).filter((one) => !cluster || one.clusterId === cluster);
   return { status: 200, json: found.map((infraEnv) => view(service, infraEnv)) };
 }
 
+/** GET of one infra-env. */
 export function getInfraEnv(call: Call): Answer {
   return { status: 200, json: view(call.service, infraEnvOf(call)) };
 }
@@ -76,6 +78,7 @@ export function createInfraEnv({ service, json }: Call): Answer {
   return { status: 201, json: view(service, infraEnv) };
 }
 
+/** PATCH infra-env: allowed at any time, and each one moves the date of the ISO. */
 export function patchInfraEnv(call: Call): Answer {
   const infraEnv = infraEnvOf(call);
   if (call.json['pull_secret']) checkPullSecret(String(call.json['pull_secret']), '');
@@ -115,6 +118,7 @@ function knownVersion(version: string): string {
   throw new Refusal(400, `No OS image for Openshift version ${version} and architecture x86_64: ${why}`);
 }
 
+/** DELETE infra-env: 400 while hosts are registered to it. */
 export function deleteInfraEnv(call: Call): Answer {
   const { service } = call;
   const { id } = infraEnvOf(call);

@@ -23,10 +23,12 @@ function findCluster(call: Call): Cluster {
   }
 }
 
+/** GET manifests: the user's, without content. */
 export function listManifests(call: Call): Answer {
   return { status: 200, json: findCluster(call).manifests.map(shown) };
 }
 
+/** GET of one file: its bytes as they were uploaded. */
 export function getManifest(call: Call): Answer {
   const { folder, fileName } = wanted(call);
   const cluster = findCluster(call);
@@ -57,6 +59,7 @@ function without(cluster: Cluster, folder: string, fileName: string): Manifest[]
   return cluster.manifests.filter((one) => one.folder !== folder || one.fileName !== fileName);
 }
 
+/** DELETE: 200 also for a file that is not there; 400 once the installation has begun. */
 export function deleteManifest(call: Call): Answer {
   const cluster = findCluster(call);
   if (!EARLY.includes(cluster.status)) {

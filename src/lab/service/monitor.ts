@@ -9,11 +9,11 @@ import { hostValidations } from './validations.ts';
 const CLUSTER_INTERVAL = 10_000;
 const HOST_INTERVAL = 8_000;
 const MINUTE = 60_000;
-/** A tick works on rows that it read before: a cluster made in this time is left to the next one. */
-const READ_AHEAD = 2_000;
+/** The lab's own choice: a new cluster keeps its first status this long, so that who made it can read it also at factor 60. */
+const FIRST_LOOK = 2_000;
 
 /** Computes the host's validations anew and moves it by its rules. */
-export function refreshHost(service: Service, host: Host): void {
+function refreshHost(service: Service, host: Host): void {
   const cluster = service.world.clusters[host.clusterId];
   if (!cluster) return;
   const at = now(service);
@@ -53,6 +53,6 @@ function dueClusters(service: Service, previous: number): Cluster[] {
   const isNew = (block: number): boolean => Math.floor(at / block) !== Math.floor(previous / block);
   const reach = isNew(5 * MINUTE) ? Infinity : isNew(MINUTE) ? 15 * MINUTE : 5 * MINUTE;
   const isRead = (cluster: Cluster): boolean =>
-    at - cluster.createdAt >= READ_AHEAD && at - cluster.triggeredAt <= reach;
+    at - cluster.createdAt >= FIRST_LOOK && at - cluster.triggeredAt <= reach;
   return Object.values(service.world.clusters).filter(isRead);
 }

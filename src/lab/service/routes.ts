@@ -9,6 +9,7 @@ import type { BodySpec } from './fields.ts';
 import * as hosts from './hosts.ts';
 import * as infraEnvFiles from './infra-env-downloads.ts';
 import * as infraEnvs from './infra-envs.ts';
+import { getInstallConfig } from './install-config.ts';
 import * as manifests from './manifests.ts';
 import * as records from './records.ts';
 import { registerHost } from './register.ts';
@@ -71,7 +72,7 @@ export const ROUTES: readonly Route[] = [
   { method: 'GET', path: `${CLUSTER}/downloads/files`, handle: downloads.downloadFile, octets: true },
   { method: 'GET', path: `${CLUSTER}/downloads/credentials-presigned`, handle: downloads.presignClusterFile },
   { method: 'GET', path: `${CLUSTER}/downloads/files-presigned`, handle: downloads.presignClusterFile },
-  { method: 'GET', path: `${CLUSTER}/install-config`, handle: downloads.getInstallConfig },
+  { method: 'GET', path: `${CLUSTER}/install-config`, handle: getInstallConfig },
   { method: 'GET', path: `${CLUSTER}/ignored-validations`, handle: ofCluster(() => ({ status: 200, json: {} })) },
   { method: 'GET', path: `${CLUSTER}/supported-platforms`, handle: ofCluster(list(['none'])) },
   {

@@ -25,6 +25,7 @@ export interface Call {
 
 export const now = (service: Service): number => service.lab.clock.now();
 
+/** The hosts registered to the cluster. */
 export function hostsOf(service: Service, cluster: Cluster): Host[] {
   return Object.values(service.world.hosts).filter((host) => host.clusterId === cluster.id);
 }
@@ -53,12 +54,14 @@ export function hostOf({ service, params }: Call): Host {
   return found;
 }
 
+/** The name that was asked for, else the one that the host reports, else its id. */
 export function hostName(host: Host): string {
   return host.requestedHostname || host.inventory?.hostname || host.id;
 }
 
 type EventSubject = Partial<Pick<ServiceEvent, 'clusterId' | 'hostId' | 'infraEnvId'>>;
 
+/** Writes an event of the service, which GET events shows. */
 export function addEvent(
   service: Service,
   subject: EventSubject,

@@ -44,6 +44,7 @@ const LIMIT_MINUTES: Record<string, number> = {
 
 const place = (stage: string): number => (STAGES as readonly string[]).indexOf(stage);
 
+/** Whether the host has left the live system: from `Rebooting` on. */
 export function hasRebooted(host: Host): boolean {
   return place(host.stage) >= place('Rebooting');
 }

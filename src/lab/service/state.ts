@@ -105,6 +105,7 @@ export interface ServiceEvent {
   infraEnvId: string;
 }
 
+/** The service's world before anybody called it. */
 export function emptyService(): ServiceWorld {
   return { clusters: {}, infraEnvs: {}, hosts: {}, events: [] };
 }

@@ -81,10 +81,7 @@ export function networkFiles(host: HostNetwork, index: number): [path: string, t
   const folder = `/etc/assisted/network/host${index}`;
   const map = host.mac_interface_map.map((entry) => `${entry.mac_address}=${entry.logical_nic_name}`);
   const capture = Object.fromEntries(
-    host.mac_interface_map.map((entry, k) => [
-      `iface${k}`,
-      `interfaces.mac-address == "${entry.mac_address}"`,
-    ]),
+    host.mac_interface_map.map((entry, k) => [`iface${k}`, `interfaces.mac-address == "${entry.mac_address}"`]),
   );
   const names = new Map(
     host.mac_interface_map.map((entry, k) => [entry.logical_nic_name, `{{ capture.iface${k}.interfaces.0.name }}`]),

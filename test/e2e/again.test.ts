@@ -1,0 +1,153 @@
+/** Runs over what is there already: joined labs, clusters of others, failed and interrupted installations. */
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, describe, test } from 'node:test';
+import type { LabUp } from '../../src/lab/start.ts';
+import { createScene, DHCP, MAIN, type Scene, STATIC } from './scene.ts';
+import { endState, installed, LEFT } from './verdict.ts';
+
+const labs = new Set<ChildProcess>();
+after(() => labs.forEach((lab) => lab.kill()));
+
+/** `snoboot lab up` in the scene's folder. */
+async function labUp(scene: Scene): Promise<{ up: LabUp; down(): Promise<number | null> }> {
+  const lab = spawn(process.execPath, [MAIN, 'lab', 'up', 'lab.yaml'], {
+    cwd: scene.dir,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  labs.add(lab);
+  const ended = new Promise<number | null>((resolve) => lab.once('exit', resolve));
+  const text = await new Promise<string>((resolve) =>
+    lab.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString())),
+  );
+  return {
+    up: JSON.parse(text) as LabUp,
+    down: () => {
+      lab.kill('SIGTERM');
+      labs.delete(lab);
+      return ended;
+    },
+  };
+}
+
+/** The error with which a cluster of the latest run ended. */
+function errorOf(scene: Scene, cluster: string) {
+  const ended = scene.journal().find((event) => event.type === 'cluster.ended' && event.subject === cluster);
+  assert.ok(ended?.type === 'cluster.ended');
+  return { code: ended.error?.code, exit: ended.exitCode, message: ended.error?.message ?? '' };
+}
+
+const setFaults = (scene: Scene, faults: string[]): void => {
+  const file = join(scene.dir, 'lab.yaml');
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/^ {2}faults: .*$/m, `  faults: ${JSON.stringify(faults)}`));
+};
+
+describe('again', { concurrency: 2 }, () => {
+  test('lab up prints one JSON object, keeps it in up.json for its owner, and deploy joins it and leaves it running', async () => {
+    const scene = createScene();
+    const { up, down } = await labUp(scene);
+    assert.deepEqual(Object.keys(up), ['service', 'bmcs']);
+    assert.deepEqual(Object.keys(up.bmcs[0] ?? {}), ['host', 'url', 'username', 'password', 'fingerprint']);
+    const file = join(scene.dir, '.snoboot/lab/up.json');
+    assert.deepEqual(JSON.parse(readFileSync(file, 'utf8')), up);
+    assert.equal(statSync(file).mode & 0o777, 0o600);
+    const { code, stderr } = await scene.snoboot(['deploy', 'lab.yaml']);
+    assert.equal(code, 0, stderr);
+    const clusters = (await (await fetch(`${up.service.url}/api/assisted-install/v2/clusters`)).json()) as {
+      status: string;
+    }[];
+    assert.deepEqual(
+      clusters.map(({ status }) => status),
+      ['installed', 'installed'],
+    );
+    assert.equal(await down(), 0);
+  });
+
+  test('a second lab on the same folder is refused', async () => {
+    const scene = createScene();
+    const { down } = await labUp(scene);
+    const { code, stderr } = await scene.snoboot(['lab', 'up', 'lab.yaml']);
+    assert.equal(code, 3);
+    assert.match(stderr, /E-LAB-BUSY/);
+    await down();
+  });
+
+  test('a cluster of that name without our tag is refused with exit 3, and nothing is written for it', async () => {
+    const scene = createScene();
+    const { up, down } = await labUp(scene);
+    const pull_secret = readFileSync(join(scene.dir, 'secrets/pull-secret.json'), 'utf8').trim();
+    const body = JSON.stringify({ name: 'sno-dhcp', openshift_version: '4.20', pull_secret, control_plane_count: 1 });
+    const headers = { 'content-type': 'application/json' };
+    const made = await fetch(`${up.service.url}/api/assisted-install/v2/clusters`, { method: 'POST', headers, body });
+    assert.equal(made.status, 201);
+    const { code } = await scene.snoboot(['deploy', 'lab.yaml']);
+    assert.equal(code, 6);
+    const { code: error, exit } = errorOf(scene, 'sno-dhcp');
+    assert.deepEqual([error, exit], ['E-SVC-EXISTS', 3]);
+    assert.ok(LEFT.untouched(endState(scene.history(), DHCP)));
+    assert.equal(installed(scene.history(), 'sno-ai-test').status, 'installed');
+    await down();
+  });
+
+  test('a cluster that did not come to its installation is used as it is by the next run', async () => {
+    const scene = createScene({ faults: [`no-agent@${STATIC}`] });
+    assert.equal((await scene.snoboot(['deploy', 'lab.yaml'])).code, 6);
+    setFaults(scene, []);
+    const { code, stderr } = await scene.snoboot(['deploy', 'lab.yaml']);
+    assert.equal(code, 0, stderr);
+    const created = scene
+      .history()
+      .filter(({ method, path }) => method === 'POST' && String(path).endsWith('/v2/clusters'));
+    assert.equal(created.length, 2);
+    assert.deepEqual(installed(scene.history(), 'sno-ai-test'), { triggers: 1, status: 'installed' });
+  });
+
+  test('a cluster whose installation failed is not touched by the next run: exit 5', async () => {
+    const scene = createScene({ faults: [`install-exit@${STATIC}`] });
+    assert.equal((await scene.snoboot(['deploy', 'lab.yaml'])).code, 6);
+    const before = scene.history().length;
+    assert.equal((await scene.snoboot(['deploy', 'lab.yaml'])).code, 6);
+    const { code, exit, message } = errorOf(scene, 'sno-ai-test');
+    assert.deepEqual([code, exit], ['E-INSTALL', 5]);
+    assert.match(message, /since an earlier run/);
+    assert.ok(LEFT.untouched(endState(scene.history().slice(before), STATIC)));
+  });
+
+  test('an installation that was left running is watched to its end by the next run', async () => {
+    const scene = createScene();
+    const { down } = await labUp(scene);
+    const first = await scene.snoboot(['deploy', 'lab.yaml'], async (running) => {
+      await running.event((event) => event.type === 'stage.started' && event.stage === 'await-installed');
+      running.kill('SIGINT');
+    });
+    assert.equal(first.code, 130, first.stderr);
+    const { code, stderr } = await scene.snoboot(['deploy', 'lab.yaml']);
+    assert.equal(code, 0, stderr);
+    for (const host of [STATIC, DHCP]) assert.ok(LEFT.done(endState(scene.history(), host)), host);
+    await down();
+  });
+
+  test('the second SIGINT ends the run at once and lists what is left', async () => {
+    const scene = createScene({ factor: 20 });
+    const { code, stderr } = await scene.snoboot(['deploy', 'lab.yaml'], async (running) => {
+      await running.event((event) => event.type === 'media.read' && event.subject === STATIC);
+      running.kill('SIGINT');
+      await running.event((event) => event.type === 'interrupted');
+      running.kill('SIGINT');
+    });
+    assert.equal(code, 130);
+    assert.match(stderr, /SIGINT again: ended at once\n {2}left: sno-ai-test\/host-0: the ISO may be inserted/);
+  });
+
+  test('SIGTERM is an interrupt too, with exit 143', async () => {
+    const scene = createScene({ factor: 60 });
+    const { code } = await scene.snoboot(['deploy', 'lab.yaml'], async (running) => {
+      await running.event((event) => event.type === 'stage.succeeded' && event.stage === 'insert-media');
+      running.kill('SIGTERM');
+    });
+    assert.equal(code, 143);
+    for (const host of [STATIC, DHCP]) assert.equal(endState(scene.history(), host).inserted, false);
+  });
+});
