@@ -9,8 +9,8 @@ import type { World } from './world.ts';
 export function readWorld(dir: string): World | null {
   const path = join(dir, 'world.json');
   try {
-    const world = JSON.parse(readFileSync(path, 'utf8')) as World;
-    if (world.format === 1) return world;
+    const world = JSON.parse(readFileSync(path, 'utf8')) as Omit<World, 'format'> & { format: unknown };
+    if (world.format === 1) return { ...world, format: 1 };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     if (!(error instanceof SyntaxError)) throw error;

@@ -1,5 +1,6 @@
 /** The main job: every cluster of an inventory from what it is to installed, each by its own machine, side by side. */
 import { createHash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import type { ClusterOutput } from '../../pipelines/cluster-setup.ts';
 import { createAssisted } from '../assisted/client.ts';
 import { createSignIn } from '../assisted/sign-in.ts';
@@ -73,6 +74,7 @@ export async function deploy(request: DeployRequest): Promise<Deployment> {
   let signal: NodeJS.Signals | undefined;
   const ended = clusters.map(async (cluster, index) => {
     const output = await cluster.output;
+    await removeIso(contexts[index]);
     const exitCode = clusterExit(output, signal);
     const { name } = inventory.clusters[index] ?? { name: '' };
     journal.say(name, { type: 'cluster.ended', ...endOf(output), exitCode, changed: changes.of(name) });
@@ -127,6 +129,12 @@ function endOf({ outcome, error, leftovers }: ClusterOutput) {
     leftovers,
     ...(error ? { error: { code: error.code, message: error.message, todo: error.todo } } : {}),
   };
+}
+
+/** The discovery ISO holds the pull secret and is some GB long: it goes as soon as nobody reads it any more. */
+async function removeIso(context: ClusterContext | undefined): Promise<void> {
+  const path = context?.facts['isoPath'];
+  if (typeof path === 'string') await rm(path, { force: true });
 }
 
 function leftOf({ hosts }: ClusterContext): string[] {

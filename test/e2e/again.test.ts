@@ -1,7 +1,7 @@
 /** Runs over what is there already: joined labs, clusters of others, failed and interrupted installations. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import type { LabUp } from '../../src/lab/start.ts';
@@ -107,6 +107,16 @@ describe('again', { concurrency: 2 }, () => {
   test('a cluster whose installation failed is not touched by the next run: exit 5', async () => {
     const scene = createScene({ faults: [`install-exit@${STATIC}`] });
     assert.equal((await scene.snoboot(['deploy', 'lab.yaml'])).code, 6);
+    const logs = join(
+      scene.dir,
+      '.snoboot/runs',
+      readdirSync(join(scene.dir, '.snoboot/runs'))[0] ?? '',
+      'logs/sno-ai-test',
+    );
+    assert.ok(
+      readdirSync(logs).some((name) => name.endsWith('.json')),
+      'the logs of the service are in the run folder',
+    );
     const before = scene.history().length;
     assert.equal((await scene.snoboot(['deploy', 'lab.yaml'])).code, 6);
     const { code, exit, message } = errorOf(scene, 'sno-ai-test');

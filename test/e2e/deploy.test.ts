@@ -84,6 +84,12 @@ test('SIGINT while a host is live ejects its ISO and switches it off', async () 
   });
   assert.equal(code, 130);
   assert.ok(LEFT.safelyOff(endState(scene.history(), STATIC)), JSON.stringify(endState(scene.history(), STATIC)));
+  const image = scene.history().find(({ kind, image: url }) => kind === 'media' && typeof url === 'string')?.['image'];
+  await assert.rejects(fetch(String(image)), 'nothing listens at the address of the ISO any more');
+  const iso = readdirSync(join(scene.dir, '.snoboot/runs'), { recursive: true }).filter((name) =>
+    String(name).endsWith('.iso'),
+  );
+  assert.deepEqual(iso, []);
 });
 
 test('SIGINT after the trigger cancels nothing: the media stay until the reboot, and the next run watches to the end', async () => {

@@ -1,7 +1,7 @@
 /** The two machines, every transition of them, by generated paths. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type AnyMachineSnapshot, type AnyStateMachine, createActor, setup } from 'xstate';
+import { type AnyActorRef, type AnyMachineSnapshot, type AnyStateMachine, createActor, setup } from 'xstate';
 import { clusterMachine } from '../../pipelines/cluster.ts';
 import { hostMachine } from '../../pipelines/host.ts';
 import {
@@ -69,8 +69,11 @@ async function missedBy(
     const stage = stageOnCommand();
     const live = wrap(machine.provide({ actors: { stage: stage.actor, host: deaf } } as never));
     const actor = createActor(live, { input, inspect: watchTransitions(taken) });
-    const send = (step: Step): void =>
-      live.id === 'parent' ? actor.getSnapshot().children['host']?.send(step) : actor.send(step);
+    const send = (step: Step): void => {
+      const { children } = actor.getSnapshot() as AnyMachineSnapshot;
+      const target: AnyActorRef | undefined = live.id === 'parent' ? children['host'] : actor;
+      target?.send(step);
+    };
     await play(actor, steps, stage.settle, send);
   }
   return { missed: transitionsOf(machine).filter((name) => !taken.has(name)), walks: walks.length };
@@ -107,13 +110,11 @@ const TO_TRIGGER = ['checking', 'creating', 'uploading', 'describing', 'download
 /** Plays the cluster machine as far as `state`, then `last`, and says how its hosts are let go. */
 async function releaseAfter(state: string, last: Step[]): Promise<unknown> {
   const { reached, walks } = pathsOf(clusterMachine, CLUSTER, clusterEvents);
-  const steps =
-    walks[
-      reached.findIndex(
-        (snapshot) =>
-          snapshot.matches(state) && snapshot.context.error === null && !snapshot.context.cancelled,
-      )
-    ];
+  const isThere = (snapshot: AnyMachineSnapshot): boolean => {
+    const { error, cancelled } = snapshot.context as { error: unknown; cancelled: boolean };
+    return snapshot.matches(state) && error === null && !cancelled;
+  };
+  const steps = walks[reached.findIndex(isThere)];
   const stage = stageOnCommand();
   const releases: unknown[] = [];
   const host = setup({}).createMachine({

@@ -19,18 +19,19 @@ const noPython = spawnSync('python3', ['--version']).error ? 'python3 is not her
 const noCheck = noPython || (existsSync(CHECK) ? false : '../shared is not here');
 
 let scene: Scene;
-let lab: ChildProcess;
+let lab: ChildProcess | undefined;
 let up: LabUp;
 
 before(async () => {
   if (noPython) return;
   scene = createScene({ factor: FACTOR });
-  lab = spawn(process.execPath, [MAIN, 'lab', 'up', 'lab.yaml'], {
+  const child = spawn(process.execPath, [MAIN, 'lab', 'up', 'lab.yaml'], {
     cwd: scene.dir,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  lab = child;
   up = await new Promise<LabUp>((resolve) =>
-    lab.stdout?.once('data', (text: Buffer) => resolve(JSON.parse(text.toString()) as LabUp)),
+    child.stdout.once('data', (text: Buffer) => resolve(JSON.parse(text.toString()) as LabUp)),
   );
 });
 

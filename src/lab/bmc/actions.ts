@@ -16,7 +16,7 @@ export function reset(bmc: Bmc, body: Body): Answer {
   const { profile, host, machine } = bmc;
   const type = body['ResetType'];
   if (type === undefined) return missing(bmc, 'ComputerSystem.Reset', 'ResetType');
-  if (typeof type !== 'string' || !profile.resetTypes.includes(type)) return notInList(bmc, 'ResetType', String(type));
+  if (typeof type !== 'string' || !profile.resetTypes.includes(type)) return notInList(bmc, 'ResetType', type);
   if (type === 'Nmi') return succeed(profile);
   const on = host.power === 'On';
   const goal = type === 'On' ? 'on' : TURNS_OFF.includes(type) || (type === 'PushPowerButton' && on) ? 'off' : 'on';
@@ -47,7 +47,7 @@ export async function insert(bmc: Bmc, body: Body, takesIso: boolean): Promise<A
     return refuseStandard(profile, 400, 'ActionParameterUnknown', text, ['VirtualMedia.InsertMedia', surplus]);
   }
   if (image === undefined) return missing(bmc, 'VirtualMedia.InsertMedia', 'Image');
-  if (typeof image !== 'string' || !/^https?:\/\//.test(image)) return notInList(bmc, 'Image', String(image));
+  if (typeof image !== 'string' || !/^https?:\/\//.test(image)) return notInList(bmc, 'Image', image);
   if (!takesIso) return notInList(bmc, 'Image', image);
   if (host.bmc.media.inserted) return refuse(profile, profile.occupied);
   if (profile.insert === 'task') return startTask(bmc, () => insertLater(bmc, image));
@@ -101,11 +101,10 @@ export function patchSystem(bmc: Bmc, body: Body): Answer {
     Object.keys(others)[0] ?? (mode !== undefined && !profile.takesBootMode ? 'BootSourceOverrideMode' : '');
   if (surplus) return unknownProperty(bmc, surplus);
   const known = ENABLED.find((value) => value === enabled);
-  if (enabled !== undefined && !known) return notInList(bmc, 'BootSourceOverrideEnabled', String(enabled));
+  if (enabled !== undefined && !known) return notInList(bmc, 'BootSourceOverrideEnabled', enabled);
   if (target !== undefined && (typeof target !== 'string' || !profile.bootTargets.includes(target)))
-    return notInList(bmc, 'BootSourceOverrideTarget', String(target));
-  if (mode !== undefined && mode !== 'UEFI' && mode !== 'Legacy')
-    return notInList(bmc, 'BootSourceOverrideMode', String(mode));
+    return notInList(bmc, 'BootSourceOverrideTarget', target);
+  if (mode !== undefined && mode !== 'UEFI' && mode !== 'Legacy') return notInList(bmc, 'BootSourceOverrideMode', mode);
   setOverride(
     lab,
     host,
@@ -120,9 +119,10 @@ function missing({ profile }: Bmc, action: string, name: string): Answer {
   return refuseStandard(profile, 400, 'ActionParameterMissing', text, [action, name]);
 }
 
-function notInList({ profile }: Bmc, name: string, value: string): Answer {
-  const text = `The value ${value} for the property ${name} is not in the list of acceptable values.`;
-  return refuseStandard(profile, 400, 'PropertyValueNotInList', text, [value, name]);
+function notInList({ profile }: Bmc, name: string, value: unknown): Answer {
+  const shown = typeof value === 'string' ? value : JSON.stringify(value);
+  const text = `The value ${shown} for the property ${name} is not in the list of acceptable values.`;
+  return refuseStandard(profile, 400, 'PropertyValueNotInList', text, [shown, name]);
 }
 
 function unknownProperty({ profile }: Bmc, name: string): Answer {

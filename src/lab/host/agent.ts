@@ -62,9 +62,9 @@ async function obey(live: Live): Promise<boolean> {
     const work = steps.map((step) =>
       follow(live, { type: step.step_type, id: step.step_id ?? '', args: step.args ?? [] }),
     );
-    work.forEach((step) => step.catch((error: unknown) => log(`step: ${String(error)}`)));
+    for (const step of work) step.catch((error: unknown) => log(`step: ${String(error)}`));
     if (told?.post_step_action === 'exit' || steps.some((step) => step.step_type === 'upgrade-agent'))
-      return Promise.allSettled(work).then(() => true);
+      return Promise.allSettled([...work, lab.clock.sleep(DURATIONS.step, signal)]).then(() => true);
     await lab.clock.sleep(told ? (told.next_instruction_seconds ?? 60) * 1000 : DURATIONS.agentRetry, signal);
   }
 }

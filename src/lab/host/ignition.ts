@@ -22,7 +22,8 @@ const KEYS = {
 export function readIgnition(text: string): Ignition {
   const document = objectAt('ignition document', JSON.parse(text), KEYS.document);
   const { version } = objectAt('ignition', document['ignition'], KEYS.ignition);
-  if (!VERSION.test(optionalTextAt('version', version))) throw new Error(`unsupported ignition version ${String(version)}`);
+  if (!VERSION.test(optionalTextAt('version', version)))
+    throw new Error(`unsupported ignition version ${String(version)}`);
   const { users } = objectAt('passwd', document['passwd'] ?? {}, ['users', 'groups']);
   for (const user of listAt('users', users)) textAt('user', objectAt('user', user, KEYS.user)['name']);
   const { units } = objectAt('systemd', document['systemd'] ?? {}, ['units']);

@@ -12,7 +12,7 @@ export async function uploadLogs(live: Live, clusterId: string): Promise<void> {
   tar.entry({ name: 'installer.log' }, `${new Date(lab.clock.now()).toISOString()} installer of ${host.serial}\n`);
   tar.finalize();
   const parts: Buffer[] = [];
-  for await (const chunk of tar) parts.push(chunk as Buffer);
+  for await (const chunk of tar) parts.push(chunk);
   const query = `logs_type=host&host_id=${host.uuid}&infra_env_id=${config.infraEnvId}`;
   await api('PUT', `${hostPath(live)}/logs-progress`, { logs_state: 'requested' });
   await api('POST', `/clusters/${clusterId}/logs?${query}`, multipart(gzipSync(Buffer.concat(parts))), {

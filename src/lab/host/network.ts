@@ -59,8 +59,12 @@ function fromPolicy(host: LabHost, text: string): Network {
     captured(host, key, optionalTextAt('capture', capture[key])),
   );
   const state = objectAt('desiredState', objectAt('network policy', load(named))['desiredState']);
-  const configured = listAt('interfaces', state['interfaces']).map((nic) => interfaceOf(host, objectAt('interface', nic)));
-  const others = byDhcp({ ...host, dhcp: null }).interfaces.filter((nic) => configured.every((c) => c.name !== nic.name));
+  const configured = listAt('interfaces', state['interfaces']).map((nic) =>
+    interfaceOf(host, objectAt('interface', nic)),
+  );
+  const others = byDhcp({ ...host, dhcp: null }).interfaces.filter((nic) =>
+    configured.every((c) => c.name !== nic.name),
+  );
   const routes = listAt('routes', objectAt('routes', state['routes'] ?? {})['config']);
   const resolver = objectAt('resolver', objectAt('dns-resolver', state['dns-resolver'] ?? {})['config'] ?? {});
   return {
