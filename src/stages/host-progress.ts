@@ -2,11 +2,14 @@
 import { SnobootError } from '../core/errors.ts';
 import { type Host, stageOf } from '../assisted/types.ts';
 import { type HostContext, fact } from './context.ts';
-import { HOUR, type Look, SECOND, type Stage } from './stage.ts';
+import { HOUR, type Look, MINUTE, SECOND, type Stage } from './stage.ts';
 
 const PENDING = 'installing-pending-user-action';
 const REBOOTED = ['Rebooting', 'Configuring', 'Joined', 'Done'];
 const ON_DISK = ['Configuring', 'Joined', 'Done'];
+
+/** POST, boot and the first report of the installed system. */
+const COMING_UP_MS = 30 * MINUTE;
 
 const timing = { deadlineMs: 5 * HOUR, pollMs: 5 * SECOND, tries: 0, settleMs: 0, group: 'bmc' as const };
 
@@ -34,13 +37,21 @@ export const awaitDiskBoot: Stage<HostContext> = {
   waitsFor: 'the host to boot from its disk and join',
   look: async (host) => {
     const record = await recordOf(host);
-    if (record?.status === PENDING) return { so: true, facts: { bootedIso: true } };
+    if (record?.status === PENDING) return backOnIso(host);
     if (record && (record.status === 'installed' || ON_DISK.includes(stageOf(record).stage)))
       return { so: true, facts: { bootedIso: false } };
     return progress(record);
   },
   expired: (host, seen) => stuck(host, seen),
 };
+
+/** The status stays pending until the installed system speaks, so after a restart it is believed again only in a while. */
+function backOnIso({ facts, run }: HostContext): Look {
+  const restartedAt = facts['restartedAt'];
+  if (typeof restartedAt === 'number' && run.clock.now() - restartedAt < COMING_UP_MS)
+    return { so: false, seen: 'the restarted host to come up from its disk' };
+  return { so: true, facts: { bootedIso: true, restarted: false } };
+}
 
 async function recordOf(host: HostContext): Promise<Host | undefined> {
   const cluster = await host.run.watch.cluster(fact(host.cluster, 'clusterId'));

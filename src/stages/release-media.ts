@@ -30,7 +30,7 @@ export const bootDisk: Stage<HostContext> = {
   act: async (host, due) => {
     if (due !== 'restart') return release(host, due);
     await (await host.bmc()).power('restart');
-    host.facts['restarted'] = true;
+    Object.assign(host.facts, { restarted: true, restartedAt: host.run.clock.now() });
     host.run.say(host.subject, {
       type: 'recovered',
       text: 'the host had booted the ISO again after the write: media ejected, restarted into its disk',

@@ -45,6 +45,9 @@ export interface Running {
   event(matches: (event: RunEvent) => boolean): Promise<void>;
 }
 
+const folders: string[] = [];
+process.once('exit', () => folders.forEach((dir) => rmSync(dir, { recursive: true, force: true })));
+
 export interface SceneOptions {
   faults?: string[];
   factor?: number;
@@ -54,7 +57,7 @@ export interface SceneOptions {
 
 export function createScene({ faults = [], factor = FACTOR, edit = (text) => text }: SceneOptions = {}): Scene {
   const dir = mkdtempSync(join(tmpdir(), 'snoboot-e2e-'));
-  process.once('exit', () => rmSync(dir, { recursive: true, force: true }));
+  folders.push(dir);
   cpSync(join(ROOT, 'inventory'), dir, { recursive: true, filter: (path) => !path.includes('.snoboot') });
   const sample = readFileSync(join(dir, 'lab.yaml'), 'utf8');
   const lab = `lab:\n  timeFactor: ${factor}\n  faults: ${JSON.stringify(faults)}\n`;

@@ -70,9 +70,9 @@ async function missedBy(
     const live = wrap(machine.provide({ actors: { stage: stage.actor, host: deaf } } as never));
     const actor = createActor(live, { input, inspect: watchTransitions(taken) });
     const send = (step: Step): void => {
-      const { children } = actor.getSnapshot() as AnyMachineSnapshot;
-      const target: AnyActorRef | undefined = live.id === 'parent' ? children['host'] : actor;
-      target?.send(step);
+      const { children } = actor.getSnapshot() as { children: Record<string, AnyActorRef | undefined> };
+      if (live.id === 'parent') children['host']?.send(step);
+      else actor.send(step);
     };
     await play(actor, steps, stage.settle, send);
   }
