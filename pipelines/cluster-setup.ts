@@ -40,7 +40,7 @@ export interface ClusterStageInput {
   subject: string;
 }
 
-/** Failures after the trigger at which nothing runs on the host any more, so that it may be switched off. */
+/** Failures after the trigger at which no installation runs any more, so that a host may be switched off; cleanup sees to it that it does not write. */
 const ENDED = ['E-INSTALL', 'E-BOOT-LOOP', 'E-PREPARE'];
 
 export const clusterSetup = setup({
@@ -78,6 +78,7 @@ export const clusterSetup = setup({
     mayLeave: ({ context }) => context.cancelled && context.ejected === context.hosts.length,
     hasFailed: ({ context }) => context.error !== null,
     found: (_, { existing }: { existing: string }) => existing === 'installed',
+    wasInterrupted: (_, { error }: { error: unknown }) => (error as ErrorRecord).code === 'E-INTERRUPTED',
     isInstalling: ({ context }) => context.existing === 'installing',
     mayHaveLogs: ({ context }) => context.triggered && !context.installed,
   },

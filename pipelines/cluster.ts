@@ -8,16 +8,12 @@ import type { Facts } from '../src/core/events.ts';
 import type { ClusterStageName } from '../src/stages/index.ts';
 import { type ClusterContext, type ClusterOutcome, clusterSetup, type ClusterStageInput } from './cluster-setup.ts';
 
+const stageError = ({ event }: { event: { error: unknown } }) => ({ error: event.error });
+
 const stage = (name: ClusterStageName) => ({
   src: 'stage' as const,
   input: ({ context }: { context: ClusterContext }): ClusterStageInput => ({ stage: name, subject: context.name }),
-  onError: {
-    target: 'failing',
-    actions: {
-      type: 'keepError' as const,
-      params: ({ event }: { event: { error: unknown } }) => ({ error: event.error }),
-    },
-  },
+  onError: { target: 'failing', actions: { type: 'keepError' as const, params: stageError } },
 });
 
 const existing = ({ event }: { event: { output: Facts } }) => ({ existing: String(event.output['existing']) });
@@ -92,6 +88,14 @@ export const clusterMachine = clusterSetup.createMachine({
       on: { CANCEL: { actions: 'cancel' } },
       invoke: {
         ...stage('install'),
+        onError: [
+          {
+            guard: { type: 'wasInterrupted', params: stageError },
+            target: 'releasing',
+            actions: assign({ triggered: false }),
+          },
+          stage('install').onError,
+        ],
         onDone: { target: 'watching', actions: { type: 'tellHosts', params: { event: { type: 'INSTALLING' } } } },
       },
     },

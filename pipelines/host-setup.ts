@@ -29,6 +29,8 @@ export interface HostInput {
 export interface HostContext extends HostInput {
   /** How often the host was sent back to its disk. */
   restarts: number;
+  /** The medium is out since `Rebooting`. */
+  ejected: boolean;
   release: Release;
   leftovers: string[];
 }

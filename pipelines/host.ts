@@ -22,9 +22,18 @@ const stage = (name: HostStageName) => ({
 
 export const hostMachine = hostSetup.createMachine({
   id: 'host',
-  context: ({ input }) => ({ ...input, restarts: 0, release: 'as-is', leftovers: [] }),
+  context: ({ input }) => ({ ...input, restarts: 0, ejected: false, release: 'as-is', leftovers: [] }),
   initial: 'working',
-  on: { RELEASE: { target: '.releasing', actions: assign({ release: ({ event }) => event.release }) } },
+  on: {
+    RELEASE: {
+      target: '.releasing',
+      actions: assign({
+        release: ({ event }) => event.release,
+        leftovers: ({ context, event }) =>
+          event.release === 'untouched' && !context.ejected ? [mediaLeft(context.subject)] : [],
+      }),
+    },
+  },
   states: {
     working: {
       initial: 'checking',
@@ -37,19 +46,15 @@ export const hostMachine = hostSetup.createMachine({
           invoke: { ...stage('await-agent'), onDone: { target: 'discovered', actions: 'tellDiscovered' } },
         },
         discovered: { on: { INSTALLING: 'awaitingReboot' } },
-        awaitingReboot: {
-          on: {
-            RELEASE: {
-              target: '#host.releasing',
-              actions: assign({
-                release: ({ event }) => event.release,
-                leftovers: ({ context, event }) => (event.release === 'untouched' ? [mediaLeft(context.subject)] : []),
-              }),
-            },
+        awaitingReboot: { invoke: { ...stage('await-reboot'), onDone: 'ejecting' } },
+        ejecting: {
+          invoke: {
+            ...stage('eject-media'),
+            onDone: { target: 'awaitingDisk', actions: [assign({ ejected: true }), 'tellEjected'] },
+            // The installation goes on without it; cleanup tries again, and what it cannot do is owed.
+            onError: { target: 'awaitingDisk', actions: 'tellEjected' },
           },
-          invoke: { ...stage('await-reboot'), onDone: 'ejecting' },
         },
-        ejecting: { invoke: { ...stage('eject-media'), onDone: { target: 'awaitingDisk', actions: 'tellEjected' } } },
         awaitingDisk: {
           invoke: {
             ...stage('await-disk-boot'),
@@ -103,5 +108,5 @@ function mediaLeft(subject: string): string {
 
 function owed(subject: string, error: unknown): string {
   const { message, todo } = error as ErrorRecord;
-  return `${subject}: ${message}; ${todo}`;
+  return `${subject}: ${message}; see that the ISO is out, the boot override clear and the power as wanted: ${todo}`;
 }

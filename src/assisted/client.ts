@@ -12,12 +12,11 @@ import type {
   InfraEnv,
   InfraEnvParams,
   ManifestEntry,
-  ServiceEvent,
   VersionInfo,
 } from './types.ts';
 
 export type { AssistedDeps } from './transport.ts';
-export type CredentialsFile = 'kubeconfig' | 'kubeadmin-password' | 'kubeconfig-noingress';
+export type CredentialsFile = 'kubeconfig' | 'kubeadmin-password';
 
 /**
  * Every method rejects with a SnobootError: E-SVC-UNREACH, E-SVC-AUTH, E-SVC-GONE (the record is not there),
@@ -45,15 +44,10 @@ export interface Assisted {
   /** Where the ISO is now; it may hold a token and end soon: ask just before use, never show or keep it. */
   imageUrl(infraEnvId: string, signal?: AbortSignal): Promise<string>;
   patchHost(infraEnvId: string, hostId: string, patch: Fields, signal?: AbortSignal): Promise<Host>;
-  /** Triggers the installation. The answers of install and cancel are half old (§2.2): read the cluster again. */
+  /** Triggers the installation; what came of it, the cluster says. */
   install(id: string, signal?: AbortSignal): Promise<void>;
-  cancel(id: string, signal?: AbortSignal): Promise<void>;
   /** From `installing` on; E-SVC-REFUSED before. */
   credentialsFile(id: string, file: CredentialsFile, signal?: AbortSignal): Promise<Secret>;
-  /** Once the console is available (in finalizing); E-SVC-REFUSED before. */
-  credentials(id: string, signal?: AbortSignal): Promise<Credentials>;
-  /** The newest `limit` events of a cluster, oldest first. */
-  events(clusterId: string, limit: number, signal?: AbortSignal): Promise<ServiceEvent[]>;
   /** A tar of all logs that there are; its `body` goes to `unpackLogs`. */
   logs(id: string, signal?: AbortSignal): Promise<HttpStream>;
 }
@@ -63,12 +57,6 @@ export interface ManifestText {
   folder: string;
   fileName: string;
   content: string;
-}
-
-export interface Credentials {
-  username: string;
-  password: Secret;
-  consoleUrl: string;
 }
 
 /** A client of the service at `deps.url`; nothing is contacted before the first call. */
@@ -88,11 +76,6 @@ function aboutService({ json }: Transport) {
   return {
     version: (signal) => json(get('/component-versions', signal), read.version),
     openshiftVersions: (signal) => json(get('/openshift-versions', signal), read.versions),
-    events: async (clusterId, limit, signal) => {
-      const newest = query({ cluster_id: clusterId, limit: String(limit), order: 'descending' });
-      const events = await json(get(`/events${newest}`, signal), read.listOf(read.event));
-      return events.sort((a, b) => a.event_time.localeCompare(b.event_time));
-    },
   } satisfies Partial<Assisted>;
 }
 
@@ -113,9 +96,6 @@ function aboutClusters({ json, text }: Transport) {
     install: async (id, signal) => {
       await json(post(cluster(id, '/actions/install'), undefined, signal), done);
     },
-    cancel: async (id, signal) => {
-      await json(post(cluster(id, '/actions/cancel'), undefined, signal), done);
-    },
   } satisfies Partial<Assisted>;
 }
 
@@ -132,11 +112,10 @@ function aboutHosts({ json }: Transport) {
   } satisfies Partial<Assisted>;
 }
 
-function results({ json, text, stream }: Transport) {
+function results({ text, stream }: Transport) {
   return {
     credentialsFile: async (id, file, signal) =>
       new Secret(await text(get(cluster(id, `/downloads/credentials${query({ file_name: file })}`), signal))),
-    credentials: (id, signal) => json(get(cluster(id, '/credentials'), signal), read.credentials),
     logs: (id, signal) => stream(get(cluster(id, '/logs?logs_type=all'), signal)),
   } satisfies Partial<Assisted>;
 }

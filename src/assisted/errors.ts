@@ -1,7 +1,7 @@
 /** What the assisted-service says when it says no, in whichever shape, as one kind of error (assisted-service.md §1.1). */
 import { SnobootError } from '../core/errors.ts';
 import { asHttpError } from '../core/http-error.ts';
-import { printable } from '../core/secret.ts';
+import { printable, redact } from '../core/secret.ts';
 import { isObject, parseJson } from './json.ts';
 
 const LONGEST_ERROR = 16 * 1024;
@@ -75,7 +75,7 @@ export function unreachable(what: string, error: unknown): SnobootError {
 }
 
 export function malformed(what: string, body: string): SnobootError {
-  const shown = printable(body, 120);
+  const shown = printable(redact(body), 120);
   return new SnobootError(
     'E-SVC-PROTO',
     `${what}: an answer of another shape than an assisted-service gives: ${shown}`,
@@ -85,7 +85,12 @@ export function malformed(what: string, body: string): SnobootError {
 
 /** Without the list of validations that follows the sentence of a refused install: explainHost says it better. */
 function sentence(text: string): string {
-  return printable(text.replace(/ validation_info=[^]*$/, '').trim(), 300);
+  return printable(
+    redact(text)
+      .replace(/ validation_info=[^]*$/, '')
+      .trim(),
+    300,
+  );
 }
 
 function textOf(body: string): string {

@@ -1,7 +1,6 @@
 /** From the JSON of an answer to a wire type: what must be there is checked, what may be missing is put in or left. */
-import { Secret } from '../core/secret.ts';
 import { isObject, objects, textOr } from './json.ts';
-import type { Cluster, Host, InfraEnv, ManifestEntry, ServiceEvent, VersionInfo } from './types.ts';
+import type { Cluster, Host, InfraEnv, ManifestEntry, VersionInfo } from './types.ts';
 
 /** A reader of lists: undefined where the value is no list or one of its elements is not what `one` takes. */
 export function listOf<T>(one: (value: unknown) => T | undefined): (value: unknown) => T[] | undefined {
@@ -31,17 +30,6 @@ export function manifest(value: unknown): ManifestEntry | undefined {
   return { folder: textOr(value['folder'], 'manifests'), file_name: value['file_name'] };
 }
 
-/** Events of the category metrics have neither name nor message. */
-export function event(value: unknown): ServiceEvent | undefined {
-  if (!isObject(value)) return undefined;
-  return {
-    ...value,
-    severity: textOr(value['severity'], 'info'),
-    message: textOr(value['message'], ''),
-    event_time: textOr(value['event_time'], ''),
-  };
-}
-
 export function versions(value: unknown): Record<string, VersionInfo> | undefined {
   return isObject(value) && Object.values(value).every(isObject) ? (value as Record<string, VersionInfo>) : undefined;
 }
@@ -57,16 +45,6 @@ export function version(value: unknown): string | undefined {
 export function url(value: unknown): string | undefined {
   const found = isObject(value) ? value['url'] : undefined;
   return typeof found === 'string' && URL.canParse(found) ? found : undefined;
-}
-
-export function credentials(value: unknown): { username: string; password: Secret; consoleUrl: string } | undefined {
-  if (!isObject(value) || typeof value['password'] !== 'string') return undefined;
-  const { username, password, console_url } = value;
-  return {
-    username: textOr(username, 'kubeadmin'),
-    password: new Secret(password),
-    consoleUrl: textOr(console_url, ''),
-  };
 }
 
 function isRecord(value: unknown): value is { id: string } & Record<string, unknown> {

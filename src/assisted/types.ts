@@ -86,15 +86,6 @@ export interface ManifestEntry {
   manifest_source?: string;
 }
 
-/** One entry of `GET /v2/events`; severity is info, warning, error or critical (§1.9). */
-export interface ServiceEvent {
-  name?: string;
-  severity: string;
-  message: string;
-  event_time: string;
-  host_id?: string;
-}
-
 /** A value of `GET /v2/openshift-versions`; the keys are whole versions such as 4.20.3. */
 export interface VersionInfo {
   support_level?: string;
@@ -107,11 +98,6 @@ export interface VersionInfo {
 export type Fields = Record<string, unknown>;
 export type ClusterParams = Fields & { name: string; openshift_version: string; pull_secret: string | Secret };
 export type InfraEnvParams = Fields & { name: string; pull_secret: string | Secret };
-
-/** Whether nothing moves a cluster of this status any more by itself (§9, "Client must" 9). */
-export function isEnd(status: string): boolean {
-  return ['installed', 'error', 'cancelled', 'adding-hosts'].includes(status);
-}
 
 /** What a host's installation is at: the service's own words, and the percentage of the image written, else of the whole. */
 export function stageOf(host: Host): { stage: string; info: string; percent: number | null } {

@@ -46,7 +46,16 @@ export function createServiceWatch(assisted: Assisted, clock: Clock): ServiceWat
 
 /** Changes whenever something that a stage looks at has changed. */
 function markOf(cluster: Cluster): string {
-  return JSON.stringify([cluster.status, cluster.status_info, cluster.updated_at, cluster.hosts.map(hostMark)]);
+  const { status, status_info, updated_at, progress, validations_info, machine_networks, hosts } = cluster;
+  return JSON.stringify([
+    status,
+    status_info,
+    updated_at,
+    progress,
+    validations_info,
+    machine_networks,
+    hosts.map(hostMark),
+  ]);
 }
 
 function hostMark(host: Host): unknown {
@@ -56,6 +65,7 @@ function hostMark(host: Host): unknown {
     host.status_info,
     host.progress,
     host.updated_at,
+    host.checked_in_at,
     host.validations_info,
     host.inventory,
   ];

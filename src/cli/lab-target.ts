@@ -1,5 +1,5 @@
 /** Brings up the lab that an inventory asks for, or joins the one that is up, and puts its addresses in the inventory's place. */
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SnobootError } from '../core/errors.ts';
 import { createHttpClient } from '../core/http.ts';
@@ -27,6 +27,8 @@ export async function openLab(inventory: Inventory): Promise<LabTarget> {
   if (joined) return { ...inPlace(inventory, joined.up), timeFactor: joined.timeFactor, stop: () => Promise.resolve() };
   const spec = labSpecOf(inventory);
   const lab = await startLabChild(spec, labFolder(inventory));
+  // The folder is ours now: what stands there is of a `lab up` that was killed.
+  await rm(join(labFolder(inventory), 'up.json'), { force: true, recursive: true });
   return { ...inPlace(inventory, lab.up), timeFactor: spec.timeFactor, stop: () => lab.stop() };
 }
 
@@ -37,8 +39,8 @@ async function labThatIsUp(inventory: Inventory): Promise<{ up: LabUp; timeFacto
   try {
     const up = JSON.parse(text) as LabUp;
     const answer = await http.send({ method: 'GET', url: `${up.service.url}/lab`, timeoutMs: 2000 });
-    const { timeFactor } = JSON.parse(answer.body.toString()) as { timeFactor: number };
-    return { up, timeFactor };
+    const { timeFactor } = JSON.parse(answer.body.toString()) as { timeFactor?: unknown };
+    return typeof timeFactor === 'number' ? { up, timeFactor } : undefined;
   } catch {
     return undefined;
   } finally {

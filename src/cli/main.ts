@@ -14,7 +14,8 @@ function program(done: (code: number) => void): Command {
     .description('Takes bare-metal servers from an inventory file to installed OpenShift clusters.')
     .version(version)
     .showHelpAfterError('(snoboot --help lists the commands)')
-    .exitOverride();
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'E-USAGE: ')) });
   root
     .command('deploy')
     .description('install every cluster of the inventory that is not installed yet')
@@ -45,7 +46,6 @@ function program(done: (code: number) => void): Command {
       const { labUpCommand } = await import('./commands/lab-up.ts');
       done(await labUpCommand(file, options.timeFactor));
     });
-  for (const command of [root, lab, ...root.commands, ...lab.commands]) command.exitOverride();
   return root;
 }
 

@@ -1,25 +1,53 @@
-/** SIGINT and SIGTERM during a run: the first one ends it in good order, the second at once, saying what is left. */
+/** SIGINT, SIGTERM and SIGHUP: the first one ends the run in good order, another at once, saying what is left. */
+import { EXIT } from '../core/errors.ts';
 import type { Deployment } from '../run/deploy.ts';
 
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
-const EXIT_BY = { SIGINT: 130, SIGTERM: 143 } as const;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const EXIT_BY = { SIGINT: EXIT.interrupted, SIGTERM: EXIT.terminated, SIGHUP: EXIT.interrupted } as const;
 
-/** Returns what gives the signals back. */
-export function onInterrupt(deployment: Deployment): () => void {
-  let isSecond = false;
-  const listen = (signal: (typeof SIGNALS)[number]): void => {
-    if (!isSecond) {
-      isSecond = true;
-      deployment.interrupt(signal);
-      return;
-    }
-    const left = deployment.leftNow();
-    process.stderr.write(`\n${signal} again: ended at once\n${left.map((line) => `  left: ${line}\n`).join('')}`);
-    // The second signal asks for an end without waiting for anything that is under way.
-    process.exit(EXIT_BY[signal]);
+export interface Interrupts {
+  /** The exit code that the first signal asks for, once it has come. */
+  exitCode(): number | undefined;
+  /** Resolves at the first signal. */
+  readonly first: Promise<void>;
+  /** From now on a signal is the deployment's business; one that has come already is handed on. */
+  handTo(deployment: Deployment): void;
+  /** The deployment is over: what is left to do is short and is waited for. */
+  takeBack(): void;
+  /** Gives the signals back. */
+  release(): void;
+}
+
+/** Catches the signals from now on, before there is anything to interrupt. */
+export function catchInterrupts(): Interrupts {
+  let signal: (typeof SIGNALS)[number] | undefined;
+  let deployment: Deployment | undefined;
+  let tell = (): void => undefined;
+  const first = new Promise<void>((resolve) => (tell = resolve));
+  const listen = (received: (typeof SIGNALS)[number]): void => {
+    if (signal === undefined) {
+      signal = received;
+      tell();
+      deployment?.interrupt(received);
+    } else if (received !== 'SIGHUP') endNow(received, deployment);
+    // A terminal that closes says so twice, by its shell and by itself: no SIGHUP ends anything at once.
   };
-  for (const signal of SIGNALS) process.on(signal, listen);
-  return () => {
-    for (const signal of SIGNALS) process.off(signal, listen);
+  for (const name of SIGNALS) process.on(name, listen);
+  return {
+    first,
+    exitCode: () => (signal === undefined ? undefined : EXIT_BY[signal]),
+    handTo: (given) => {
+      deployment = given;
+      if (signal !== undefined) given.interrupt(signal);
+    },
+    takeBack: () => (deployment = undefined),
+    release: () => SIGNALS.forEach((name) => process.off(name, listen)),
   };
+}
+
+/** Asked for twice: an end without waiting for anything that is under way. */
+function endNow(signal: keyof typeof EXIT_BY, deployment: Deployment | undefined): never {
+  const left = deployment?.leftNow() ?? [];
+  process.stderr.write(`\n${signal} again: ended at once\n${left.map((line) => `  left: ${line}\n`).join('')}`);
+  process.exit(EXIT_BY[signal]);
 }

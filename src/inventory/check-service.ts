@@ -2,6 +2,7 @@
 import { list, type Loose, record, text } from './loose.ts';
 import type { Reporter } from './reporter.ts';
 import { didYouMean } from './suggest.ts';
+import type { Problem } from './types.ts';
 
 export function checkService(service: Loose, reporter: Reporter): void {
   const at = (key: string): string[] => ['service', key];
@@ -27,25 +28,40 @@ export function checkService(service: Loose, reporter: Reporter): void {
   }
 }
 
-export function checkLab(root: Loose, isLab: boolean, reporter: Reporter): void {
+/** `known`: the names of the lab's faults, where they are known. */
+export function checkLab(root: Loose, isLab: boolean, reporter: Reporter, known?: readonly string[]): void {
   if (root['lab'] === undefined) return;
   if (!isLab) {
     const message = 'unknown key "lab" without service: {type: lab}';
     reporter.atKey(['lab'], { message, todo: 'remove it, or write service: {type: lab}' });
   }
-  const targets = new Set(['service', ...list(root['clusters']).flatMap(hostTargets)]);
+  const subjects = list(root['clusters']).flatMap(subjectsOf);
   for (const [i, fault] of list(record(root['lab'])['faults']).entries()) {
-    const target = text(fault)?.split('@')[1];
-    if (target === undefined || targets.has(target)) continue;
-    const message = `no host "${target}"${didYouMean(target, targets)}`;
-    reporter.at(['lab', 'faults', i], { message, todo: `use one of ${[...targets].slice(0, 9).join(', ')}` });
+    const [name = '', subject = ''] = text(fault)?.split('@') ?? [];
+    if (name === '' || subject === '') continue;
+    for (const problem of [nameProblem(name, known), subjectProblem(subject, subjects)])
+      if (problem) reporter.at(['lab', 'faults', i], problem);
   }
 }
 
-function hostTargets(cluster: unknown): string[] {
+function nameProblem(name: string, known: readonly string[] | undefined): Problem | null {
+  if (!known || known.includes(name)) return null;
+  return { message: `no fault "${name}"${didYouMean(name, known)}`, todo: `use one of ${known.join(', ')}` };
+}
+
+function subjectProblem(subject: string, subjects: string[]): Problem | null {
+  const unique = subjects.filter((one, i) => subjects.indexOf(one) === i && subjects.lastIndexOf(one) === i);
+  const usable = ['service', ...unique];
+  if (usable.includes(subject)) return null;
+  const message = subjects.includes(subject)
+    ? `several hosts are called "${subject}"`
+    : `no host "${subject}"${didYouMean(subject, usable)}`;
+  return { message, todo: `use one of ${usable.slice(0, 9).join(', ')}` };
+}
+
+/** What a fault of this cluster can be armed at: itself, and its hosts by either name. */
+function subjectsOf(cluster: unknown): string[] {
   const { name, hosts } = record(cluster);
-  return list(hosts).flatMap((host) => {
-    const own = text(record(host)['name']);
-    return own === null ? [] : [own, `${String(name)}/${own}`];
-  });
+  const own = list(hosts).flatMap((host) => text(record(host)['name']) ?? []);
+  return [String(name), ...own.flatMap((host) => [host, `${String(name)}/${host}`])];
 }

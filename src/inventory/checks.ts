@@ -16,11 +16,11 @@ interface Context {
   systems: Map<string, Map<string, Path>>;
 }
 
-export function checkInventory(value: unknown, reporter: Reporter): void {
+export function checkInventory(value: unknown, reporter: Reporter, faults?: readonly string[]): void {
   const root = record(value);
   const isLab = record(root['service'])['type'] === 'lab';
   if (root['service'] !== undefined) checkService(record(root['service']), reporter);
-  checkLab(root, isLab, reporter);
+  checkLab(root, isLab, reporter, faults);
   const macs = new Unique(reporter, 'MAC address');
   const context: Context = { reporter, isLab, macs, systems: new Map() };
   const names = new Unique(reporter, 'cluster name');

@@ -73,6 +73,19 @@ async function readKey(value: string, path: Path, { dir, reporter }: FileContext
   }
 }
 
+/** The service's own authority must be there: nothing is sent without it. */
+export async function checkCaFile(value: unknown, { dir, reporter }: FileContext): Promise<void> {
+  const name = text(record(record(value)['service'])['caFile']);
+  if (name === null || name.trim() === '') return;
+  const code = await readFile(resolve(dir, name)).then(
+    () => null,
+    (error: unknown) => String((error as NodeJS.ErrnoException).code),
+  );
+  if (code === null) return;
+  const message = `${name} cannot be read (${code})`;
+  reporter.at(['service', 'caFile'], { message, todo: 'name a PEM file, relative to the inventory' });
+}
+
 /** Warns of `file:` references whose file is not there: `validate` passes without, `deploy` will not. */
 export async function warnOfMissingFiles(value: unknown, { dir, reporter }: FileContext): Promise<void> {
   for (const { path, reference } of secretsOf(record(value))) {

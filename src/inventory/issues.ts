@@ -61,6 +61,6 @@ export class IssueList {
 
 /** A value as a message shows it: quoted, one line, cut to 60 characters. */
 export function shown(value: unknown): string {
-  const text = JSON.stringify(value);
+  const text = typeof value === 'number' ? String(value) : JSON.stringify(value);
   return printable(typeof text === 'string' ? text : String(value), 60);
 }

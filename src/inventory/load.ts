@@ -4,7 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { buildCluster, buildLab, buildService } from './build.ts';
 import { checkInventory } from './checks.ts';
 import { parseDocument, SourceText, TextProblem } from './document.ts';
-import { readClusterFiles, warnOfMissingFiles } from './files.ts';
+import { checkCaFile, readClusterFiles, warnOfMissingFiles } from './files.ts';
 import { IssueList } from './issues.ts';
 import { record } from './loose.ts';
 import { Reporter } from './reporter.ts';
@@ -17,17 +17,18 @@ const MAX_BYTES = 16 * 1024 * 1024;
 
 /**
  * The inventory in `file` (relative to `cwd`). Throws InventoryError, which lists every error and warning by position.
- * Secrets stay references; whether they resolve is not looked at.
+ * `faults`: the names that the lab knows; left out, any name goes. Secrets stay references; whether they resolve is not looked at.
  */
-export async function loadInventory(file: string, cwd: string): Promise<Inventory> {
+export async function loadInventory(file: string, cwd: string, faults?: readonly string[]): Promise<Inventory> {
   const issues = new IssueList(file);
   const path = resolve(cwd, file);
   const dir = dirname(path);
   const { value, reporter } = await parse(file, path, issues);
   const raw = checkShape(value, reporter);
-  checkInventory(value, reporter);
+  checkInventory(value, reporter, faults);
   const context = { file, dir, reporter, issues };
   const files = await readClusterFiles(value, context);
+  await checkCaFile(value, context);
   await warnOfMissingFiles(value, context);
   issues.throwIfAny();
   if (!raw) throw new Error('an inventory without shape and without error');

@@ -91,6 +91,13 @@ async function refusalOf(entry: Dirent, path: string): Promise<string | null> {
   return size > MAX_BYTES ? 'is longer than 1 MiB, which the service refuses' : null;
 }
 
+async function readBytes(path: string): Promise<Buffer> {
+  return readFile(path).catch((error: unknown) => {
+    const seen = `cannot be read (${String((error as NodeJS.ErrnoException).code)})`;
+    throw new TextProblem(0, seen, 'make it readable for you');
+  });
+}
+
 async function readContent(
   path: string,
   shownAs: string,
@@ -99,7 +106,7 @@ async function readContent(
 ): Promise<string | null> {
   let source = new SourceText(shownAs, new Uint8Array());
   try {
-    source = new SourceText(shownAs, await readFile(path));
+    source = new SourceText(shownAs, await readBytes(path));
     const { values } = parseAll(source.text);
     const isPatch = name.includes('.patch');
     const isManifest = (value: unknown): boolean =>

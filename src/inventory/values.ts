@@ -101,6 +101,9 @@ export const serviceUrl: Check = (text) => {
   if (text.includes('@')) {
     return { message: 'a user or password inside the URL', todo: 'use offlineToken:' };
   }
+  if (url?.pathname.includes('/api/assisted-install')) {
+    return { message: `${shown(text)} goes into the API`, todo: `write ${url.origin}, without the path of the API` };
+  }
   if (url && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '') return null;
   return { message: `${shown(text)} is no service URL`, todo: 'write it like https://api.openshift.com' };
 };

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createClock, deadlineSignal } from '../core/clock.ts';
 import { SnobootError } from '../core/errors.ts';
+import { onDisk } from './on-disk.ts';
 import type { FromLab, ToLab } from './messages.ts';
 import type { LabSpec } from './spec.ts';
 import type { LabUp, RunningLab } from './start.ts';
@@ -14,8 +15,10 @@ const PATIENCE_MS = 15_000;
 
 /** As `startLab`, in a process that has nothing of our environment but PATH; what it prints is in `dir/lab.log`. */
 export async function startLabChild(spec: LabSpec, dir: string): Promise<RunningLab> {
-  mkdirSync(dir, { recursive: true, mode: 0o700 });
-  const output = openSync(join(dir, 'lab.log'), 'a', 0o600);
+  const output = onDisk(dir, () => {
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    return openSync(join(dir, 'lab.log'), 'a', 0o600);
+  });
   const env = { PATH: process.env['PATH'] ?? '' };
   const child = fork(ENTRY, [], { env, execArgv: [], stdio: ['ignore', output, output, 'ipc'] });
   closeSync(output);

@@ -1,139 +1,141 @@
-/** Writes an ISO 9660 volume: level 1 names, Rock Ridge names beside them, El Torito boot records (assisted-service.md §4.1, §4.6). */
-import { bootCatalog, bootDescriptor, primaryDescriptor, SECTOR } from './iso-descriptors.ts';
-import { directoryRecord, rockRidgeExtension } from './iso-records.ts';
+/** Writes an ISO 9660 volume: level 1 names, El Torito boot records for BIOS and EFI (ECMA-119; assisted-service.md §4.1, §4.6). */
 
-export interface VolumeFile {
-  /** Path without a leading slash; each part at most 8.3 characters once cut (`igninfo.json` becomes `IGNINFO.JSO`). */
-  path: string;
-  content: Buffer;
-}
+const SECTOR = 2048;
+/** Sectors of the descriptors, the path tables and the boot catalog; the folders follow. */
+const AT = { primary: 16, boot: 17, end: 18, tableL: 19, tableM: 20, catalog: 21, folders: 22 };
+/** 2026-01-01 00:00 UTC: the same in each image. */
+const DATE = [126, 1, 1, 0, 0, 0, 0];
 
-interface Entry {
-  name: string;
-  parent: Directory | null;
+interface Place {
+  /** Upper case, eight characters and three of the extension: what coreos-installer looks for. */
+  id: string;
   sector: number;
   size: number;
 }
 
-interface Directory extends Entry {
-  directories: Directory[];
-  files: (Entry & { content: Buffer; path: string })[];
+interface Folder extends Place {
+  path: string;
+  parent: string;
 }
 
-export interface Volume {
-  image: Buffer;
-  /** Path to the file's first byte in the image. */
-  offsets: Map<string, number>;
-}
-
-const DESCRIPTORS = { primary: 16, boot: 17, end: 18, pathTableL: 19, pathTableM: 20, catalog: 21, first: 22 };
-
-/** The volume as one buffer; `boot` names the BIOS and the EFI image among the files. The same input gives the same bytes. */
-export function buildVolume(id: string, files: VolumeFile[], boot: { bios: string; efi: string }): Volume {
-  const root = treeOf(files);
-  const directories = breadthFirst(root);
-  let next = DESCRIPTORS.first;
-  for (const directory of directories) directory.sector = next++;
-  const extension = next++;
-  const entries = directories.flatMap((directory) => directory.files);
-  for (const file of entries) {
-    file.sector = next;
-    next += Math.max(1, Math.ceil(file.size / SECTOR));
+/** The volume, and path → its file's first byte; `boot` names the BIOS and the EFI image. The same input gives the same bytes. */
+export function buildVolume(id: string, files: Record<string, Buffer>, boot: { bios: string; efi: string }) {
+  const folders = foldersOf(Object.keys(files));
+  let next = AT.folders + folders.length;
+  const places = new Map<string, Place>();
+  for (const [path, { length }] of Object.entries(files)) {
+    places.set(path, { id: identifier(path), sector: next, size: length });
+    next += Math.max(1, Math.ceil(length / SECTOR));
   }
   const image = Buffer.alloc(next * SECTOR);
   const put = (sector: number, bytes: Buffer): number => bytes.copy(image, sector * SECTOR);
-  const tables = [pathTable(directories, false), pathTable(directories, true)] as const;
-  const pathTables = {
-    length: tables[0].length,
-    littleEndian: DESCRIPTORS.pathTableL,
-    bigEndian: DESCRIPTORS.pathTableM,
+  const tables = [pathTable(folders, false), pathTable(folders, true)] as const;
+  put(AT.primary, primaryDescriptor(id, next, tables[0].length));
+  put(AT.boot, Buffer.from('\0CD001\x01EL TORITO SPECIFICATION', 'latin1'));
+  image.writeUInt32LE(AT.catalog, AT.boot * SECTOR + 71);
+  put(AT.end, Buffer.from('\xffCD001\x01', 'latin1'));
+  put(AT.tableL, tables[0]);
+  put(AT.tableM, tables[1]);
+  put(AT.catalog, bootCatalog(places.get(boot.bios)!, places.get(boot.efi)!));
+  for (const folder of folders) put(folder.sector, folderExtent(folder, folders, places));
+  for (const [path, { sector }] of places) put(sector, files[path]!);
+  return { image, offsets: new Map([...places].map(([path, { sector }]) => [path, sector * SECTOR])) };
+}
+
+const parentOf = (path: string): string => path.split('/').slice(0, -1).join('/');
+
+/** Every folder above a file, parents first and by name, one sector each; the root's path is empty. */
+function foldersOf(paths: string[]): Folder[] {
+  const above = (path: string): string[] => (path === '' ? [''] : [path, ...above(parentOf(path))]);
+  const depth = (path: string): number => (path === '' ? 0 : path.split('/').length);
+  const all = [...new Set(paths.flatMap((path) => above(parentOf(path))))].sort();
+  const sorted = all.sort((a, b) => depth(a) - depth(b));
+  const shape = (path: string, i: number): Folder => {
+    const id = path === '' ? '\0' : path.split('/').at(-1)!.toUpperCase();
+    return { id, path, parent: parentOf(path), sector: AT.folders + i, size: SECTOR };
   };
-  put(DESCRIPTORS.primary, primaryDescriptor(id, next, pathTables, root.sector));
-  put(DESCRIPTORS.boot, bootDescriptor(DESCRIPTORS.catalog));
-  put(DESCRIPTORS.end, Buffer.from('\xffCD001\x01', 'latin1'));
-  put(DESCRIPTORS.pathTableL, tables[0]);
-  put(DESCRIPTORS.pathTableM, tables[1]);
-  const found = (path: string): Entry => entries.find((file) => file.path === path)!;
-  put(DESCRIPTORS.catalog, bootCatalog(found(boot.bios), found(boot.efi)));
-  put(extension, rockRidgeExtension());
-  for (const directory of directories) put(directory.sector, directoryExtent(directory, extension));
-  for (const file of entries) put(file.sector, file.content);
-  return { image, offsets: new Map(entries.map((file) => [file.path, file.sector * SECTOR])) };
+  return sorted.map(shape);
 }
 
-function treeOf(files: VolumeFile[]): Directory {
-  const root = emptyDirectory('', null);
-  for (const { path, content } of files) {
-    const parts = path.split('/');
-    let at = root;
-    for (const name of parts.slice(0, -1)) {
-      let child = at.directories.find((directory) => directory.name === name);
-      if (!child) at.directories.push((child = emptyDirectory(name, at)));
-      at = child;
-    }
-    at.files.push({ name: parts.at(-1)!, parent: at, sector: 0, size: content.length, content, path });
-  }
-  return root;
+function identifier(path: string): string {
+  const [base = '', extension = ''] = path.split('/').at(-1)!.toUpperCase().split('.');
+  return `${base.slice(0, 8)}.${extension.slice(0, 3)};1`;
 }
 
-function emptyDirectory(name: string, parent: Directory | null): Directory {
-  return { name, parent, sector: 0, size: SECTOR, directories: [], files: [] };
-}
-
-function breadthFirst(root: Directory): Directory[] {
-  const all = [root];
-  for (const directory of all) {
-    directory.directories.sort((a, b) => (shortName(a.name) < shortName(b.name) ? -1 : 1));
-    all.push(...directory.directories);
-  }
-  return all;
-}
-
-/** Upper case, eight characters and three of the extension: what coreos-installer looks for. */
-function shortName(name: string): string {
-  const [base = '', extension] = name.toUpperCase().split('.');
-  return extension === undefined ? base.slice(0, 8) : `${base.slice(0, 8)}.${extension.slice(0, 3)}`;
-}
-
-/** The records of a folder; the root's own one points to the extension record, which lies behind all folders. */
-function directoryExtent(directory: Directory, extension: number): Buffer {
-  const parent = directory.parent ?? directory;
-  const children = [
-    ...directory.directories.map((child) => ({ ...child, folder: true, short: shortName(child.name) })),
-    ...directory.files.map((child) => ({ ...child, folder: false, short: fileIdentifier(child.name) })),
-  ].sort((a, b) => (a.short < b.short ? -1 : 1));
+function folderExtent(folder: Folder, folders: Folder[], places: Map<string, Place>): Buffer {
+  const parent = folders.find(({ path }) => path === folder.parent)!;
+  const inside = folders.filter((one) => one.path !== '' && one.parent === folder.path);
+  const files = [...places].filter(([path]) => parentOf(path) === folder.path).map(([, place]) => place);
+  const children = [...inside, ...files].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const isFolder = (one: Place): boolean => !one.id.endsWith(';1');
   return Buffer.concat([
-    directoryRecord({
-      id: '\0',
-      ...place(directory),
-      folder: true,
-      ...(directory.parent ? {} : { continuation: extension }),
-    }),
-    directoryRecord({ id: '\x01', ...place(parent), folder: true }),
-    ...children.map((child) =>
-      directoryRecord({ id: child.short, ...place(child), folder: child.folder, name: child.name }),
-    ),
+    directoryRecord({ ...folder, id: '\0' }, true),
+    directoryRecord({ ...parent, id: '\x01' }, true),
+    ...children.map((child) => directoryRecord(child, isFolder(child))),
   ]);
 }
 
-const place = ({ sector, size }: Entry): { sector: number; size: number } => ({ sector, size });
-
-function fileIdentifier(name: string): string {
-  const short = shortName(name);
-  return `${short.includes('.') ? short : `${short}.`};1`;
+/** ECMA-119 9.1; numbers stand in both byte orders. */
+function directoryRecord({ id, sector, size }: Place, isFolder: boolean): Buffer {
+  const record = Buffer.alloc(33 + id.length + ((id.length + 1) % 2));
+  record[0] = record.length;
+  both32(record, 2, sector);
+  both32(record, 10, size);
+  record.set([...DATE, isFolder ? 2 : 0], 18);
+  both16(record, 28, 1);
+  record[32] = id.length;
+  record.write(id, 33, 'latin1');
+  return record;
 }
 
-function pathTable(directories: Directory[], bigEndian: boolean): Buffer {
-  return Buffer.concat(
-    directories.map((directory) => {
-      const name = Buffer.from(directory.parent ? shortName(directory.name) : '\0', 'latin1');
-      const record = Buffer.alloc(8 + name.length + (name.length % 2));
-      record[0] = name.length;
-      const parent = directories.indexOf(directory.parent ?? directory) + 1;
-      if (bigEndian) record.writeUInt16BE(parent, record.writeUInt32BE(directory.sector, 2));
-      else record.writeUInt16LE(parent, record.writeUInt32LE(directory.sector, 2));
-      name.copy(record, 8);
-      return record;
-    }),
-  );
+function both32(bytes: Buffer, at: number, value: number): void {
+  bytes.writeUInt32BE(value, bytes.writeUInt32LE(value, at));
+}
+
+function both16(bytes: Buffer, at: number, value: number): void {
+  bytes.writeUInt16BE(value, bytes.writeUInt16LE(value, at));
+}
+
+/** ECMA-119 9.4. */
+function pathTable(folders: Folder[], bigEndian: boolean): Buffer {
+  const records = folders.map(({ id, sector, parent }) => {
+    const record = Buffer.alloc(8 + id.length + (id.length % 2));
+    record[0] = id.length;
+    const number = folders.findIndex(({ path }) => path === parent) + 1;
+    if (bigEndian) record.writeUInt16BE(number, record.writeUInt32BE(sector, 2));
+    else record.writeUInt16LE(number, record.writeUInt32LE(sector, 2));
+    record.write(id, 8, 'latin1');
+    return record;
+  });
+  return Buffer.concat(records);
+}
+
+/** ECMA-119 8.4. */
+function primaryDescriptor(id: string, sectors: number, tableLength: number): Buffer {
+  const d = Buffer.alloc(SECTOR);
+  d.write('\x01CD001\x01', 0, 'latin1');
+  d.fill(' ', 8, 72).write(id, 40, 32, 'latin1');
+  both32(d, 80, sectors);
+  for (const at of [120, 124]) both16(d, at, 1);
+  both16(d, 128, SECTOR);
+  both32(d, 132, tableLength);
+  d.writeUInt32LE(AT.tableL, 140);
+  d.writeUInt32BE(AT.tableM, 148);
+  directoryRecord({ id: '\0', sector: AT.folders, size: SECTOR }, true).copy(d, 156);
+  d.fill(' ', 190, 813);
+  for (const at of [813, 830, 847, 864]) d.write('0'.repeat(16), at, 'latin1');
+  d[881] = 1;
+  return d;
+}
+
+/** Validation entry, the BIOS image without emulation (four sectors are loaded), a section with the EFI image. */
+function bootCatalog(bios: Place, efi: Place): Buffer {
+  const catalog = Buffer.alloc(SECTOR);
+  catalog.set([1], 0);
+  catalog.set([0xaa, 0x55, 0x55, 0xaa, 0x88], 28);
+  catalog.writeUInt32LE(bios.sector, catalog.writeUInt16LE(4, 38));
+  catalog.set([0x91, 0xef, 1], 64);
+  catalog[96] = 0x88;
+  catalog.writeUInt32LE(efi.sector, catalog.writeUInt16LE(Math.ceil(efi.size / 512), 102));
+  return catalog;
 }

@@ -24,20 +24,21 @@ export function buildBaseIso(osVersion: string, minimal: boolean): BaseIso {
   const live = minimal ? '' : `coreos.liveiso=${volumeId} `;
   const defaultKargs = `${live}ignition.firstboot ignition.platform.id=metal`;
   const menus = KARGS_FILES.map((path) => ({ path, ...bootMenu(path, defaultKargs) }));
-  const files = menus.map(({ path, offset }) => ({ path, offset, pad: '#', end: '\n' }));
+  const areas = menus.map(({ path, offset }) => ({ path, offset, pad: '#', end: '\n' }));
+  const kargs = { default: defaultKargs, files: areas, size: KARGS_AREA_LENGTH };
   const { image, offsets } = buildVolume(
     volumeId,
-    [
-      ...menus.map(({ path, text }) => ({ path, content: Buffer.from(text) })),
-      json('coreos/igninfo.json', { file: 'images/ignition.img' }),
-      json('coreos/kargs.json', { default: defaultKargs, files, size: KARGS_AREA_LENGTH }),
-      { path: 'images/efiboot.img', content: noise('efiboot', 64 * 1024) },
-      { path: 'images/ignition.img', content: Buffer.alloc(EMBED_AREA_LENGTH) },
-      { path: 'images/pxeboot/initrd.img', content: noise('initrd', 128 * 1024) },
-      { path: 'images/pxeboot/vmlinuz', content: noise('vmlinuz', 64 * 1024) },
-      ...(minimal ? [] : [{ path: 'images/pxeboot/rootfs.img', content: rootfs(osVersion) }]),
-      { path: 'isolinux/isolinux.bin', content: noise('isolinux', 8 * 1024) },
-    ],
+    {
+      ...Object.fromEntries(menus.map(({ path, text }) => [path, Buffer.from(text)])),
+      'coreos/igninfo.json': Buffer.from('{"file":"images/ignition.img"}'),
+      'coreos/kargs.json': Buffer.from(JSON.stringify(kargs)),
+      'images/efiboot.img': noise('efiboot', 64 * 1024),
+      'images/ignition.img': Buffer.alloc(EMBED_AREA_LENGTH),
+      'images/pxeboot/initrd.img': noise('initrd', 128 * 1024),
+      'images/pxeboot/vmlinuz': noise('vmlinuz', 64 * 1024),
+      ...(minimal ? {} : { 'images/pxeboot/rootfs.img': rootfs(osVersion) }),
+      'isolinux/isolinux.bin': noise('isolinux', 8 * 1024),
+    },
     { bios: 'isolinux/isolinux.bin', efi: 'images/efiboot.img' },
   );
   const kargsOffsets = menus.map(({ path, offset }) => offsets.get(path)! + offset);
@@ -90,10 +91,6 @@ function bootMenu(path: string, kargs: string): { text: string; offset: number }
     : '  initrd /images/pxeboot/initrd.img,/images/ignition.img\n';
   const area = `${kargs}\n`.padEnd(KARGS_AREA_LENGTH, '#');
   return { text: `${before}${area}# COREOS_KARG_EMBED_AREA\n${after}`, offset: before.length };
-}
-
-function json(path: string, value: unknown): { path: string; content: Buffer } {
-  return { path, content: Buffer.from(JSON.stringify(value)) };
 }
 
 /** An uncompressed cpio whose first entry is the root squashfs, at byte 124 (§4.1). */

@@ -1,6 +1,6 @@
 /**
  * The lab as a process of its own, made by `fork`: one message {spec, dir} brings it up; it ends when its parent goes, on
- * SIGTERM, or on {stop: true}. SIGINT is the parent's business: a terminal sends it to the whole group.
+ * SIGTERM, or on {stop: true}. SIGINT and SIGHUP are the parent's business: a terminal sends them to the whole group.
  */
 import { asSnobootError } from '../core/errors.ts';
 import type { FromLab, ToLab } from './messages.ts';
@@ -10,6 +10,7 @@ let starting: Promise<RunningLab> | null = null;
 let ending = false;
 
 process.on('SIGINT', () => undefined);
+process.on('SIGHUP', () => undefined);
 process.on('SIGTERM', () => void end());
 process.on('disconnect', () => void end());
 process.on('message', (message: ToLab) => {

@@ -13,6 +13,7 @@ import { createFaults } from './faults.ts';
 import { createMachine } from './host/machine.ts';
 import { listen, type Listening } from './listen.ts';
 import { takeFolder } from './lock.ts';
+import { onDisk } from './on-disk.ts';
 import { populate } from './populate.ts';
 import { createService } from './service/serve.ts';
 import type { LabSpec } from './spec.ts';
@@ -46,8 +47,10 @@ export interface LabBmc {
  * SnobootError E-LAB-BUSY when another one runs on it, E-INVENTORY for an unknown fault, E-STATE for a world that cannot be read.
  */
 export async function startLab(spec: LabSpec, dir: string): Promise<RunningLab> {
-  mkdirSync(dir, { recursive: true, mode: 0o700 });
-  const release = takeFolder(dir);
+  const release = onDisk(dir, () => {
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    return takeFolder(dir);
+  });
   const shutdown: (() => unknown)[] = [release];
   const stop = async (): Promise<void> => {
     for (const end of shutdown.splice(0).reverse()) await end();
@@ -62,7 +65,7 @@ export async function startLab(spec: LabSpec, dir: string): Promise<RunningLab> 
 
 /** `shutdown` gets what must be ended, in the order in which it was begun. */
 async function bringUp(spec: LabSpec, dir: string, shutdown: (() => unknown)[]): Promise<LabUp> {
-  const former = readWorld(dir);
+  const former = onDisk(dir, () => readWorld(dir));
   const clock = createClock(spec.timeFactor, former?.now ?? createClock().now());
   const world = populate(former, spec, clock.now(), systemRandom);
   const down = new AbortController();

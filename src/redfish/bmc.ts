@@ -26,16 +26,14 @@ export interface Bmc {
   /** Of the chosen slot. */
   readMedia(): Promise<MediaState>;
   readBoot(): Promise<BootState>;
-  insert(url: string, signal?: AbortSignal): Promise<void>;
+  insert(url: string): Promise<void>;
   /** Does nothing when nothing is in. */
-  eject(signal?: AbortSignal): Promise<void>;
+  eject(): Promise<void>;
   /** One-time boot from the virtual CD; always written. */
   bootOnce(): Promise<void>;
   clearBoot(): Promise<void>;
   /** Does nothing when the machine is in that state, or on its way to it. */
-  power(action: PowerAction, signal?: AbortSignal): Promise<void>;
-  /** Basic login holds no session: there is nothing to end. */
-  close(): Promise<void>;
+  power(action: PowerAction): Promise<void>;
 }
 
 export interface BmcPorts {
@@ -68,11 +66,10 @@ export async function connectBmc(target: BmcTarget, ports: BmcPorts): Promise<Bm
     readPower: async () => powerState((await conn.get(system.path)).doc),
     readMedia: () => media.read(conn),
     readBoot: () => boot.read(conn),
-    insert: (url, signal) => media.insert(conn.until(signal), url),
-    eject: (signal) => media.eject(conn.until(signal)),
+    insert: (url) => media.insert(conn, url),
+    eject: () => media.eject(conn),
     bootOnce: () => boot.once(conn),
     clearBoot: () => boot.clear(conn),
-    power: (action, signal) => power(conn.until(signal), system.path, action),
-    close: () => Promise.resolve(),
+    power: (action) => power(conn, system.path, action),
   };
 }

@@ -23,8 +23,6 @@ export interface Connection {
   write(method: 'POST' | 'PATCH', path: string, body?: unknown, ifMatch?: string): Promise<Outcome>;
   now(): number;
   sleep(ms: number): Promise<void>;
-  /** The same connection, whose calls end with this signal too. */
-  until(signal: AbortSignal | undefined): Connection;
 }
 
 export interface ConnectionPorts {
@@ -60,7 +58,6 @@ export function createConnection(ports: ConnectionPorts): Connection {
       persist(ports, { method, path, body, ...(ifMatch === undefined ? {} : { ifMatch }) }),
     now: () => clock.now(),
     sleep: (ms) => clock.sleep(ms, signal),
-    until: (more) => createConnection(more ? { ...ports, signal: both(signal, more) } : ports),
   };
 }
 
@@ -93,10 +90,6 @@ async function attempt({ exchange, origin, signal }: ConnectionPorts, asked: Ask
     if (!(error instanceof HttpError)) throw error;
     return lost(error, origin);
   }
-}
-
-function both(a: AbortSignal | undefined, b: AbortSignal): AbortSignal {
-  return a ? AbortSignal.any([a, b]) : b;
 }
 
 function told({ onRecovered }: ConnectionPorts, asked: Asked, troubles: readonly Trouble[]): void {

@@ -33,10 +33,11 @@ const TIMEOUT_MS = { GET: 60_000, POST: 150_000, PATCH: 60_000 } as const;
  */
 export function createExchange(target: BmcTarget, send: Send): Exchange {
   const login = { worked: false, spare: 1, refused: undefined as SnobootError | undefined };
+  const authorization = basic(target);
   let encoding = true;
   const once = async (asked: Asked, path: string): Promise<Answer> => {
     const url = new URL(target.origin).origin + path;
-    const headers = headersOf(target, asked, encoding);
+    const headers = headersOf(authorization, asked, encoding);
     const answer = await send(requestOf(target, asked, url, headers)).catch(async (error: unknown) => {
       throw await explained(error, target, send);
     });
@@ -59,15 +60,19 @@ export function createExchange(target: BmcTarget, send: Send): Exchange {
   };
 }
 
-function headersOf(target: BmcTarget, asked: Asked, encoding: boolean): Record<string, string> {
-  const reveal = (value: Secret | string): string => (value instanceof Secret ? value.reveal() : value);
-  const pair = `${reveal(target.username)}:${reveal(target.password)}`;
+/** As a Secret, for a BMC that repeats the header in an error. */
+function basic({ username, password }: BmcTarget): Secret {
+  const pair = `${username instanceof Secret ? username.reveal() : username}:${password.reveal()}`;
+  return new Secret(Buffer.from(pair).toString('base64'));
+}
+
+function headersOf(authorization: Secret, asked: Asked, encoding: boolean): Record<string, string> {
   return {
     accept: 'application/json',
     'odata-version': '4.0',
     connection: 'close',
     ...(encoding ? { 'accept-encoding': 'identity' } : {}),
-    ...(asked.bare ? {} : { authorization: `Basic ${Buffer.from(pair).toString('base64')}` }),
+    ...(asked.bare ? {} : { authorization: `Basic ${authorization.reveal()}` }),
     ...(asked.body === undefined ? {} : { 'content-type': 'application/json' }),
     ...(asked.ifMatch === undefined ? {} : { 'if-match': asked.ifMatch }),
   };

@@ -22,6 +22,7 @@ export async function identify(
     vendor: realText(system.doc['Manufacturer']) ?? realText(root['Vendor']) ?? 'unknown',
     model: realText(system.doc['Model']),
     serial: realText(system.doc['SerialNumber']),
+    sku: realText(system.doc['SKU']),
     uuid: realText(system.doc['UUID'])?.toLowerCase() ?? null,
     macs: await macsOf(conn, system.doc),
     firmware: realText(manager['FirmwareVersion']),

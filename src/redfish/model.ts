@@ -16,6 +16,8 @@ export interface BmcIdentity {
   vendor: string;
   model: string | null;
   serial: string | null;
+  /** Dell's service tag, which is the serial number that the system itself knows; elsewhere a product number. */
+  sku: string | null;
   /** Lower case. */
   uuid: string | null;
   /** Of the machine's NICs, lower case with colons; empty where the BMC shows none, or could not show them all. */

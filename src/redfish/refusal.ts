@@ -1,6 +1,6 @@
 /** What a BMC says when it says no: its extended messages, the worst first, as one error. */
 import { SnobootError } from '../core/errors.ts';
-import { printable } from '../core/secret.ts';
+import { printable, redact } from '../core/secret.ts';
 import { type Answer, asDoc, asList, type Doc, realText } from './wire.ts';
 
 interface Complaint {
@@ -48,7 +48,7 @@ export function refused(answer: Answer, what: string, licence?: string): Snoboot
   const worst = complaintsOf(answer.doc)[0];
   const words = worst ? `${worst.text} [${worst.id}]` : answer.text;
   const status = answer.status < 400 ? 'its task failed' : answer.status;
-  const message = `the BMC refused to ${what} (${status}): ${printable(words, 200)}`;
+  const message = `the BMC refused to ${what} (${status}): ${printable(redact(words), 200)}`;
   return new SnobootError('E-BMC-REFUSED', message, todo(answer, licence ?? 'the licence for virtual media'));
 }
 
@@ -60,7 +60,7 @@ function todo(answer: Answer, licence: string): string {
 
 /** E-BMC-PROTO: the answer is none that Redfish knows; its beginning is quoted. */
 export function garbled(what: string, text: string): SnobootError {
-  const quote = text === '' ? 'nothing' : `"${printable(text, 200)}"`;
+  const quote = text === '' ? 'nothing' : `"${printable(redact(text), 200)}"`;
   return new SnobootError(
     'E-BMC-PROTO',
     `${what}: ${quote}`,

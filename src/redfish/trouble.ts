@@ -23,7 +23,7 @@ const TRIES: Record<Trouble['kind'], number> = {
   timeout: 2,
   garbled: 3,
 };
-export const PAUSE_MS = 3_000;
+const PAUSE_MS = 3_000;
 const PATIENCE_MS = 120_000;
 
 /** Milliseconds to wait before the next try after these troubles in a row, or null when it is time to give up. */

@@ -35,5 +35,9 @@ export function runCluster(cluster: ClusterContext, runStage: RunStage): Cluster
     actor.subscribe({ complete: () => resolve(actor.getSnapshot().output as ClusterOutput), error: reject });
   });
   actor.start();
-  return { output, cancel: () => actor.send({ type: 'CANCEL' }) };
+  const cancel = (): void => {
+    cluster.interrupted = true;
+    actor.send({ type: 'CANCEL' });
+  };
+  return { output, cancel };
 }

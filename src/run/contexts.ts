@@ -1,15 +1,15 @@
 /** What the stages of a run are given: one context per cluster and host, over the run's own. */
-import type { HttpClient } from '../core/http.ts';
 import type { ClusterSpec, HostSpec } from '../inventory/types.ts';
 import { connectBmc, type Bmc } from '../redfish/bmc.ts';
 import type { ClusterContext, HostContext, RunContext } from '../stages/context.ts';
 import type { SecretOf } from './secrets.ts';
 
+/** `over` ends what BMCs are still asked when the run has ended. */
 export function clusterContext(
   run: RunContext,
   spec: ClusterSpec,
-  http: HttpClient,
   secretOf: SecretOf,
+  over: AbortSignal,
 ): ClusterContext {
   const cluster: ClusterContext = {
     run,
@@ -18,12 +18,13 @@ export function clusterContext(
     hosts: [],
     pullSecret: secretOf(spec.pullSecret),
     facts: {},
+    interrupted: false,
   };
-  cluster.hosts = spec.hosts.map((host) => hostContext(cluster, host, http, secretOf));
+  cluster.hosts = spec.hosts.map((host) => hostContext(cluster, host, secretOf, over));
   return cluster;
 }
 
-function hostContext(cluster: ClusterContext, spec: HostSpec, http: HttpClient, secretOf: SecretOf): HostContext {
+function hostContext(cluster: ClusterContext, spec: HostSpec, secretOf: SecretOf, over: AbortSignal): HostContext {
   const { run } = cluster;
   const subject = `${cluster.subject}/${spec.name}`;
   const { bmc } = spec;
@@ -38,7 +39,12 @@ function hostContext(cluster: ClusterContext, spec: HostSpec, http: HttpClient, 
         password: secretOf(bmc.password),
         trust: bmc.trust,
       },
-      { send: http.send, clock: run.clock, onRecovered: (text) => run.say(subject, { type: 'recovered', text }) },
+      {
+        send: run.http.send,
+        clock: run.clock,
+        signal: over,
+        onRecovered: (text) => run.say(subject, { type: 'recovered', text }),
+      },
     );
   return {
     run,

@@ -1,18 +1,18 @@
 /** The main job: every cluster of an inventory from what it is to installed, each by its own machine, side by side. */
 import { createHash } from 'node:crypto';
-import { rm } from 'node:fs/promises';
-import type { ClusterOutput } from '../../pipelines/cluster-setup.ts';
 import { createAssisted } from '../assisted/client.ts';
 import { createSignIn } from '../assisted/sign-in.ts';
 import { createServiceWatch } from '../assisted/watch.ts';
 import type { Clock } from '../core/clock.ts';
+import type { SnobootError } from '../core/errors.ts';
 import type { Listener } from '../core/events.ts';
 import { createHttpClient, type HttpClient, type Trust } from '../core/http.ts';
 import type { Random } from '../core/random.ts';
 import type { AssistedService, Inventory } from '../inventory/types.ts';
-import type { ClusterContext, RunContext } from '../stages/context.ts';
-import { runCluster } from './actors.ts';
+import type { RunContext } from '../stages/context.ts';
+import { type ClusterRun, runCluster } from './actors.ts';
 import { clusterContext } from './contexts.ts';
+import { endedBy, endOf, leftOf, removeIso } from './ends.ts';
 import { createFolders, type RunFolders } from './folders.ts';
 import { createJournal, type Journal } from './journal.ts';
 import { createMediaDesk } from './media-desk.ts';
@@ -51,11 +51,19 @@ export async function deploy(request: DeployRequest): Promise<Deployment> {
   const folders = createFolders(inventory.dir, clock.wall(), random);
   const changes = createChangeCount();
   const listeners = [changes.listener, ...request.listeners];
-  const journal = createJournal(folders.runDir, headerOf(request, folders.run), clock, listeners);
+  const stopped: { by?: SnobootError; signal?: NodeJS.Signals } = {};
+  const clusters: ClusterRun[] = [];
+  const cancelAll = (): void => clusters.forEach((cluster) => cluster.cancel());
+  const journal = createJournal(folders.runDir, headerOf(request, folders.run), clock, listeners, (error) => {
+    stopped.by = error;
+    journal.say('run', { type: 'warning', text: `${error.message}: starting nothing new` });
+    cancelAll();
+  });
   const http = createHttpClient();
+  const over = new AbortController();
   const media = createMediaDesk({ ...inventory.media, clock, random, say: journal.say });
   const run: RunContext = {
-    ...clientsOf(request, http, secretOf),
+    ...clientsOf(request, http, secretOf, journal),
     ...folders,
     clock,
     http,
@@ -68,38 +76,41 @@ export async function deploy(request: DeployRequest): Promise<Deployment> {
     clusters: inventory.clusters.map(({ name, hosts }) => ({ name, hosts: hosts.map((host) => host.name) })),
     target: request.target,
   });
-  const contexts = inventory.clusters.map((spec) => clusterContext(run, spec, http, secretOf));
+  if (stopped.by) throw stopped.by;
+  const contexts = inventory.clusters.map((spec) => clusterContext(run, spec, secretOf, over.signal));
   const runStage = createStageRunner();
-  const clusters = contexts.map((context) => runCluster(context, runStage));
-  let signal: NodeJS.Signals | undefined;
-  const ended = clusters.map(async (cluster, index) => {
-    const output = await cluster.output;
-    await removeIso(contexts[index]);
-    const exitCode = clusterExit(output, signal);
-    const { name } = inventory.clusters[index] ?? { name: '' };
-    journal.say(name, { type: 'cluster.ended', ...endOf(output), exitCode, changed: changes.of(name) });
+  const ended = contexts.map(async (context) => {
+    const { subject } = context;
+    const cluster = runCluster(context, runStage);
+    clusters.push(cluster);
+    if (stopped.by) cluster.cancel();
+    const end = await cluster.output;
+    const output = endedBy(end, await removeIso(context), stopped.by);
+    const exitCode = clusterExit(output, stopped.signal);
+    journal.say(subject, { type: 'cluster.ended', ...endOf(output), exitCode, changed: changes.of(subject) });
     return exitCode;
   });
   return {
     folders,
-    exitCode: finish(ended, journal, [media, http, journal]),
+    exitCode: finish(ended, journal, [{ close: () => over.abort() }, media, http, journal]),
     interrupt: (received) => {
-      signal = received;
+      stopped.signal = received;
       journal.say('run', {
         type: 'interrupted',
         signal: received,
         text: 'starting nothing new; machines are left clean',
       });
-      for (const cluster of clusters) cluster.cancel();
+      cancelAll();
     },
     leftNow: () => contexts.flatMap(leftOf),
   };
 }
 
-function clientsOf({ inventory, clock, trust }: DeployRequest, http: HttpClient, secretOf: SecretOf) {
+function clientsOf({ inventory, clock, trust }: DeployRequest, http: HttpClient, secretOf: SecretOf, { say }: Journal) {
   const { url, offlineToken } = inventory.service;
   const token = offlineToken ? createSignIn({ offlineToken: secretOf(offlineToken), http, clock }) : undefined;
-  const assisted = createAssisted({ url, http, clock, trust, ...(token ? { token } : {}) });
+  const onRecovered = (text: string): void => say('run', { type: 'recovered', text });
+  const assisted = createAssisted({ url, http, clock, trust, onRecovered, ...(token ? { token } : {}) });
   return { assisted, watch: createServiceWatch(assisted, clock) };
 }
 
@@ -109,11 +120,13 @@ function headerOf({ inventory, version }: DeployRequest, run: string) {
   return { format: 1 as const, run, version, clusters };
 }
 
+/** Waits for every cluster, even when another one ended by a defect of snoboot: its machines are still at work. */
 async function finish(
   ended: Promise<number>[],
   journal: Journal,
   open: { close(): Promise<void> | void }[],
 ): Promise<number> {
+  await Promise.allSettled(ended);
   try {
     const exitCode = runExit(await Promise.all(ended));
     journal.say('run', { type: 'run.ended', exitCode });
@@ -121,25 +134,4 @@ async function finish(
   } finally {
     for (const one of open) await one.close();
   }
-}
-
-function endOf({ outcome, error, leftovers }: ClusterOutput) {
-  return {
-    outcome,
-    leftovers,
-    ...(error ? { error: { code: error.code, message: error.message, todo: error.todo } } : {}),
-  };
-}
-
-/** The discovery ISO holds the pull secret and is some GB long: it goes as soon as nobody reads it any more. */
-async function removeIso(context: ClusterContext | undefined): Promise<void> {
-  const path = context?.facts['isoPath'];
-  if (typeof path === 'string') await rm(path, { force: true });
-}
-
-function leftOf({ hosts }: ClusterContext): string[] {
-  return hosts.flatMap(({ subject, bmcHost, done, facts }) => {
-    if (!done.media || facts['clean'] === true) return [];
-    return [`${subject}: the ISO may be inserted and the boot override set (BMC ${bmcHost})`];
-  });
 }

@@ -6,13 +6,14 @@ export function createGate(limit: number): Gate {
   const waiting: (() => void)[] = [];
   let running = 0;
   return async (work) => {
-    if (running >= limit) await new Promise<void>((enter) => waiting.push(enter));
-    running += 1;
+    if (running < limit) running += 1;
+    else await new Promise<void>((enter) => waiting.push(enter));
     try {
       return await work();
     } finally {
-      running -= 1;
-      waiting.shift()?.();
+      const next = waiting.shift();
+      if (next) next();
+      else running -= 1;
     }
   };
 }

@@ -7,7 +7,7 @@ import type { Event, JournalHeader, Listener, RunEvent, Subject } from '../core/
 import { redact } from '../core/secret.ts';
 
 export interface Journal {
-  /** Writes the event, then hands it to every listener. */
+  /** Writes the event, then hands it to every listener. Never throws: what was begun has to be ended, whatever the disk says. */
   say(subject: Subject, event: Event): void;
   close(): void;
 }
@@ -23,7 +23,14 @@ const DURABLE: Event['type'][] = [
   'run.ended',
 ];
 
-export function createJournal(dir: string, header: JournalHeader, clock: Clock, listeners: Listener[]): Journal {
+/** `onBroken` hears once that nothing can be written any more (E-STATE). Throws E-STATE when not even the header can be. */
+export function createJournal(
+  dir: string,
+  header: JournalHeader,
+  clock: Clock,
+  listeners: Listener[],
+  onBroken: (error: SnobootError) => void,
+): Journal {
   const file = storing(() => openSync(join(dir, 'events.jsonl'), 'wx', 0o600));
   const append = (value: unknown, durable: boolean): void =>
     storing(() => {
@@ -31,16 +38,38 @@ export function createJournal(dir: string, header: JournalHeader, clock: Clock, 
       if (durable) fsyncSync(file);
     });
   append(header, true);
+  const audience = new Set(listeners);
   let seq = 0;
+  let isOpen = true;
+  const keep = (event: RunEvent): void => {
+    try {
+      if (isOpen) append(event, DURABLE.includes(event.type));
+    } catch (error) {
+      isOpen = false;
+      onBroken(error as SnobootError);
+    }
+  };
   return {
     say: (subject, event) => {
       seq += 1;
       const full: RunEvent = { seq, at: new Date(clock.now()).toISOString(), subject, ...event };
-      append(full, DURABLE.includes(event.type));
-      for (const listener of listeners) listener(full);
+      keep(full);
+      for (const listener of audience) tell(audience, listener, full);
     },
-    close: () => closeSync(file),
+    close: () => {
+      isOpen = false;
+      closeSync(file);
+    },
   };
+}
+
+/** A view that breaks is told nothing more; it must not fail a run. */
+function tell(audience: Set<Listener>, listener: Listener, event: RunEvent): void {
+  try {
+    listener(event);
+  } catch {
+    audience.delete(listener);
+  }
 }
 
 function storing<T>(work: () => T): T {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '../core/clock.ts';
 import type { Event, Subject } from '../core/events.ts';
 import { type Random, token } from '../core/random.ts';
+import { Secret } from '../core/secret.ts';
 import { routedAddress } from '../media/address.ts';
 import { type MediaRead, type MediaServer, mediaUrl, startMediaServer } from '../media/server.ts';
 import type { HostContext, MediaDesk } from '../stages/context.ts';
@@ -38,12 +39,14 @@ export function createMediaDesk(options: MediaOptions): MediaDesk & { close(): P
   const serverAt = (address: string): Promise<MediaServer> => {
     const server = servers.get(address) ?? startMediaServer({ host: address, port: options.port ?? 0, onRead: count });
     servers.set(address, server);
+    server.catch(() => servers.delete(address));
     return server;
   };
   const publish = async (host: HostContext, iso: Parameters<MediaDesk['publish']>[1]): Promise<Published> => {
     const address = options.address ?? (await routedAddress(host.bmcHost));
     const server = await serverAt(address);
-    const name = `${token(options.random, TOKEN_BYTES)}/boot.iso`;
+    // Whoever knows the URL gets the pull secret in the ISO: as a Secret it is kept out of journal, errors and recap.
+    const name = `${new Secret(token(options.random, TOKEN_BYTES)).reveal()}/boot.iso`;
     const etag = `"${createHash('sha256').update(`${name} ${iso.size} ${iso.lastModified}`).digest('hex').slice(0, 32)}"`;
     server.serve({ token: name, path: iso.path, size: iso.size, lastModified: iso.lastModified, etag });
     const medium = {
@@ -61,6 +64,7 @@ export function createMediaDesk(options: MediaOptions): MediaDesk & { close(): P
     publish: async (host, iso) => {
       const medium = published.get(host.subject) ?? publish(host, iso);
       published.set(host.subject, medium);
+      medium.catch(() => published.delete(host.subject));
       return (await medium).url;
     },
     bytesRead: (subject) => settled.get(subject)?.bytes ?? 0,

@@ -13,6 +13,7 @@ export function clusterExit({ outcome, error, leftovers }: ClusterOutput, signal
       return error ? CODES[error.code] : EXIT.internal;
     case 'interrupted':
     case 'left-installing':
+      if (error) return CODES[error.code];
       return signal === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted;
   }
 }

@@ -1,7 +1,7 @@
 /** The one runner: look, act, look again, until it is so or the deadline has passed. Stages cannot forget any of it. */
-import { asSnobootError, type SnobootError } from '../core/errors.ts';
+import { asSnobootError, SnobootError } from '../core/errors.ts';
 import type { Event, Facts, Subject } from '../core/events.ts';
-import type { Clock } from '../core/clock.ts';
+import { type Clock, deadlineSignal } from '../core/clock.ts';
 import type { Group, Look, Stage } from '../stages/stage.ts';
 import { createGate, type Gate } from './gate.ts';
 
@@ -20,6 +20,7 @@ const LIMITS: Record<Group, number> = { bmc: 40, service: 10, download: 2 };
 const UNKNOWN = ['E-SVC-UNREACH', 'E-BMC-UNREACH'];
 
 export function createStageRunner(): RunStage {
+  const underWay = new WeakMap<Runnable, Promise<unknown>>();
   const gates = {
     bmc: createGate(LIMITS.bmc),
     service: createGate(LIMITS.service),
@@ -30,8 +31,18 @@ export function createStageRunner(): RunStage {
     const began = clock.now();
     const tell = (event: Event): void => say(context.subject, event);
     tell({ type: 'stage.started', stage: stage.name, waitsFor: stage.waitsFor });
+    const gate: Gate = (work) => {
+      const effect = gates[stage.group](work);
+      underWay.set(
+        context,
+        effect.catch(() => undefined),
+      );
+      return effect;
+    };
     try {
-      const { facts, changed } = await lookAndAct(stage, context, signal, gates[stage.group]);
+      // An effect of a stage that was left is still on its way: what is looked at before it is over says nothing.
+      await underWay.get(context);
+      const { facts, changed } = await lookAndAct(stage, context, signal, gate);
       Object.assign(context.facts, facts);
       tell({ type: 'stage.succeeded', stage: stage.name, changed, elapsedMs: clock.now() - began, facts });
       return facts;
@@ -63,7 +74,9 @@ async function lookAndAct<C extends Runnable>(stage: Stage<C>, context: C, signa
       continue;
     }
     const count = (tries.get(due)?.count ?? 0) + 1;
-    const failure = await gate(() => attempt(stage, context, due, count));
+    const limit = deadlineSignal(clock, end - clock.now(), () => stage.expired(context, look.seen), signal);
+    const failure = await gate(() => attempt(stage, context, due, count, limit.signal)).finally(limit.end);
+    signal.throwIfAborted();
     tries.set(due, { count, at: clock.now() });
     if (failure) await settle(stage, context, signal, due, failure, count);
   }
@@ -88,19 +101,29 @@ async function attempt<C extends Runnable>(
   context: C,
   effect: string,
   count: number,
+  signal: AbortSignal,
 ): Promise<SnobootError | undefined> {
   const { say } = context.run;
   const about = { stage: stage.name, effect, try: count };
+  signal.throwIfAborted();
   say(context.subject, { type: 'intent', ...about });
   try {
-    await stage.act?.(context, effect);
+    signal.throwIfAborted();
+    await stage.act?.(context, effect, signal);
     say(context.subject, { type: 'result', ...about });
     return undefined;
   } catch (thrown) {
-    const error = asSnobootError(thrown);
+    const error = thrown === signal.reason ? stopped(thrown) : asSnobootError(thrown);
     say(context.subject, { type: 'result', ...about, error: error.record() });
     return error;
   }
+}
+
+/** By the deadline, whose error stands; else because the stage was left. */
+function stopped(reason: unknown): SnobootError {
+  return reason instanceof SnobootError
+    ? reason
+    : new SnobootError('E-INTERRUPTED', 'stopped before it was over', 'deploy again');
 }
 
 /** A failed effect is believed only when a look still finds it due; an unknown one may be tried again later. */

@@ -5,9 +5,11 @@ import { blocking } from '../assisted/validations.ts';
 import { SnobootError } from '../core/errors.ts';
 import { machineNetworkCandidates } from '../inventory/network.ts';
 import { type ClusterContext, fact, type HostContext } from './context.ts';
+import { currentCluster } from './current-cluster.ts';
 import { chooseDisk } from './disk-choice.ts';
 import { MINUTE, SECOND, type Stage } from './stage.ts';
 import { sentence } from './tell-hosts.ts';
+import { contradiction, knownMacs, knownSerials } from './witness.ts';
 
 const ROLE = 'master';
 
@@ -16,11 +18,11 @@ export const assignHosts: Stage<ClusterContext> = {
   waitsFor: 'the agents to send their hardware',
   deadlineMs: 10 * MINUTE,
   pollMs: 5 * SECOND,
-  tries: 3,
+  tries: 5,
   settleMs: 30 * SECOND,
   group: 'service',
   look: async (context) => {
-    const cluster = await current(context);
+    const cluster = await currentCluster(context);
     const silent = context.hosts.find((host) => !inventoryOf(recordOf(host, cluster)));
     if (silent) return { so: false, seen: `${silent.spec.name} has not sent its hardware (has-inventory)` };
     for (const host of context.hosts) refuseStranger(host, recordOf(host, cluster));
@@ -44,7 +46,7 @@ export const assignHosts: Stage<ClusterContext> = {
       await assisted.patchCluster(fact(context, 'clusterId'), { machine_networks: [{ cidr: network }] });
     const host = context.hosts.find(({ spec }) => due === `host ${spec.name}`);
     if (host) {
-      const record = recordOf(host, await current(context));
+      const record = recordOf(host, await currentCluster(context));
       await assisted.patchHost(fact(context, 'infraEnvId'), record.id, patchFor(host, record));
     }
     watch.refresh();
@@ -63,16 +65,6 @@ function unassigned(host: HostContext, record: Host, field: string): string {
   return `${host.spec.name}: ${field} is not set${reasons === '' ? '' : ` (${reasons})`}`;
 }
 
-async function current(context: ClusterContext): Promise<Cluster> {
-  const cluster = await context.run.watch.cluster(fact(context, 'clusterId'));
-  if (cluster) return cluster;
-  throw new SnobootError(
-    'E-SVC-GONE',
-    `the cluster ${context.subject} is no longer at the service`,
-    'find out who deleted it, then deploy again',
-  );
-}
-
 function recordOf(host: HostContext, cluster: Cluster): Host {
   const record = cluster.hosts.find(({ id }) => id === host.facts['hostId']);
   if (record) return record;
@@ -83,14 +75,14 @@ function recordOf(host: HostContext, cluster: Cluster): Host {
   );
 }
 
-/** The agent is the second witness: its serial number must be the one that the BMC showed (design §5). */
+/** The agent is the second witness: what it shows must be what BMC and inventory say of the machine (design §5). */
 function refuseStranger(host: HostContext, record: Host): void {
-  const seen = inventoryOf(record)?.vendor.serial;
-  const known = host.facts['serial'];
-  if (typeof known !== 'string' || known === '' || !seen || seen.toLowerCase() === known.toLowerCase()) return;
+  const wrong = contradiction(host, record);
+  if (wrong === undefined) return;
+  const known = [...knownSerials(host), ...knownMacs(host)].join(', ');
   throw new SnobootError(
     'E-IDENT',
-    `the agent runs on the machine with serial number ${seen}, but the BMC of ${host.subject} belongs to ${known}`,
+    `the agent runs on a machine with ${wrong}, but ${host.subject} and its BMC have ${known}`,
     'check the MAC addresses and the BMC address of this host in the inventory; nothing was installed',
   );
 }

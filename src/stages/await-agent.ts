@@ -3,45 +3,68 @@ import { SnobootError } from '../core/errors.ts';
 import { inventoryOf } from '../assisted/inventory.ts';
 import type { Host } from '../assisted/types.ts';
 import { type HostContext, fact } from './context.ts';
-import { type Look, MINUTE, SECOND, type Stage } from './stage.ts';
+import { HOUR, type Look, MINUTE, SECOND, type Stage } from './stage.ts';
+import { isThisMachine } from './witness.ts';
 
 /** After so long without a byte read since power-on the machine has booted something else. */
 const NO_READ_MS = 10 * MINUTE;
+/** And after so long since the last byte no agent comes any more: a slow BMC may read for hours, and is let (HO-03). */
+const NO_AGENT_MS = 30 * MINUTE;
 
 export const awaitAgent: Stage<HostContext> = {
   name: 'await-agent',
   waitsFor: 'the agent to register',
-  deadlineMs: 30 * MINUTE,
+  deadlineMs: 6 * HOUR,
   pollMs: 5 * SECOND,
   tries: 0,
   settleMs: 0,
   group: 'bmc',
   look: async (host) => {
+    if (host.facts['agentsBefore'] === undefined) host.run.watch.refresh();
     const cluster = await host.run.watch.cluster(fact(host.cluster, 'clusterId'));
-    const hosts = cluster?.hosts ?? [];
-    refuseExtraHosts(host, hosts);
+    refuseExtraHosts(host, cluster?.hosts ?? []);
+    const hosts = aliveNow(host, cluster?.hosts ?? []);
     const mine = hosts.find((one) => isThisMachine(host, one)) ?? onlyUnknown(host, hosts);
     if (mine) return { so: true, facts: { hostId: mine.id } };
-    host.facts['awaitedSince'] ??= host.run.clock.now();
-    return reading(host, host.run.clock.now() - Number(host.facts['awaitedSince']));
+    return reading(host);
   },
-  expired: (host) =>
-    new SnobootError(
-      'E-HOST-NOAGENT',
-      `${host.subject} read ${host.run.media.bytesRead(host.subject)} bytes of the ISO, but no agent registered within 30 minutes`,
-      "look at the host's console: network (DHCP, static network, DNS), the way to the service, and the pull of the agent's image",
-    ),
+  expired: (host) => noAgent(host, 'six hours'),
 };
 
-async function reading(host: HostContext, waitedMs: number): Promise<Look> {
-  const size = Number(host.cluster.facts['isoSize']);
-  const read = host.run.media.bytesRead(host.subject);
-  if (read <= Number(host.facts['bytesAtPowerOn'] ?? 0)) {
-    if (waitedMs >= NO_READ_MS) throw await nothingRead(host);
+function noAgent(host: HostContext, time: string): SnobootError {
+  return new SnobootError(
+    'E-HOST-NOAGENT',
+    `${host.subject} read ${host.run.media.bytesRead(host.subject)} bytes of the ISO, but no agent registered within ${time}`,
+    "look at the host's console: network (DHCP, static network, DNS), the way to the service, and the pull of the agent's image",
+  );
+}
+
+/** A record of an earlier boot looks alive for minutes (§2.3): only one that checked in since power-on counts. */
+function aliveNow({ facts }: HostContext, hosts: Host[]): Host[] {
+  const sign = ({ id, checked_in_at }: Host): string => `${id} ${checked_in_at ?? ''}`;
+  const known = facts['agentsBefore'];
+  const before = Array.isArray(known) ? known : hosts.map(sign);
+  facts['agentsBefore'] = before;
+  return hosts.filter((one) => one.checked_in_at === undefined || !before.includes(sign(one)));
+}
+
+async function reading(host: HostContext): Promise<Look> {
+  const { facts, run } = host;
+  const now = run.clock.now();
+  const read = run.media.bytesRead(host.subject);
+  facts['awaitedSince'] ??= now;
+  if (read > Number(facts['bytesSeen'] ?? facts['bytesAtPowerOn'] ?? 0)) {
+    facts['bytesSeen'] = read;
+    facts['movedAt'] = now;
+  }
+  if (facts['movedAt'] === undefined) {
+    if (now - Number(facts['awaitedSince']) >= NO_READ_MS) throw await nothingRead(host);
     return { so: false, seen: 'the host to read the ISO' };
   }
-  const percent = Math.min(100, Math.floor((100 * read) / size));
-  return percent < 100
+  const quiet = now - Number(facts['movedAt']);
+  if (quiet >= NO_AGENT_MS) throw noAgent(host, '30 minutes after the last one');
+  const percent = Math.min(100, Math.floor((100 * read) / Number(host.cluster.facts['isoSize'])));
+  return quiet < MINUTE && percent < 100
     ? { so: false, seen: 'the host reads the ISO', percent }
     : { so: false, seen: 'the agent to register' };
 }
@@ -61,20 +84,10 @@ async function nothingRead(host: HostContext): Promise<SnobootError> {
   );
 }
 
-function isThisMachine(host: HostContext, one: Host): boolean {
-  const wanted = [host.spec.bootMACAddress, ...host.spec.macs.map(({ mac }) => mac), ...bmcMacs(host)];
-  const seen = (inventoryOf(one)?.interfaces ?? []).map(({ mac }) => mac);
-  return seen.some((mac) => wanted.includes(mac));
-}
-
 /** Before its inventory came a host shows nothing but its id: with one machine in the cluster it can be nobody else. */
 function onlyUnknown(host: HostContext, hosts: Host[]): Host | undefined {
   const [only] = hosts;
   return host.cluster.hosts.length === 1 && hosts.length === 1 && only && !inventoryOf(only) ? only : undefined;
-}
-
-function bmcMacs({ facts }: HostContext): string[] {
-  return Array.isArray(facts['macs']) ? facts['macs'] : [];
 }
 
 function refuseExtraHosts(host: HostContext, hosts: Host[]): void {

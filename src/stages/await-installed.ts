@@ -1,11 +1,18 @@
 /** The installation as the service reports it, to its end. */
 import { SnobootError } from '../core/errors.ts';
-import { type Cluster, stageOf } from '../assisted/types.ts';
-import { type ClusterContext, fact } from './context.ts';
-import { HOUR, SECOND, type Stage } from './stage.ts';
+import { type Cluster, type Host, stageOf } from '../assisted/types.ts';
+import type { ClusterContext } from './context.ts';
+import { currentCluster, patiently, recordOf } from './current-cluster.ts';
+import { notPrepared } from './install.ts';
+import { HOUR, type Look, SECOND, type Stage } from './stage.ts';
 import { tellHosts } from './tell-hosts.ts';
 
 const INSTALLED = ['installed', 'adding-hosts'];
+/** An installation that goes back to these was not prepared, or somebody reset it. */
+const FALLEN_BACK = ['ready', 'insufficient', 'pending-for-input'];
+const WRITING = ['Writing image to disk', 'Copying registry data to disk'];
+/** With these the host itself says that its installer has ended; time-outs of the service say nothing of it. */
+const HAS_ENDED = /^Failed\b|installation command failed|unexpectedly restarted|discovery media/;
 
 export const awaitInstalled: Stage<ClusterContext> = {
   name: 'await-installed',
@@ -15,20 +22,7 @@ export const awaitInstalled: Stage<ClusterContext> = {
   tries: 0,
   settleMs: 0,
   group: 'service',
-  look: async (context) => {
-    const cluster = await context.run.watch.cluster(fact(context, 'clusterId'));
-    if (!cluster)
-      throw new SnobootError(
-        'E-SVC-GONE',
-        `the cluster ${context.subject} vanished from the service while it was installed`,
-        'find out who deleted it, then deploy again',
-      );
-    tellHosts(context, cluster);
-    if (INSTALLED.includes(cluster.status)) return { so: true };
-    if (['error', 'cancelled'].includes(cluster.status)) throw ended(cluster);
-    const percent = cluster.progress?.total_percentage;
-    return { so: false, seen: cluster.status_info, ...(percent === undefined ? {} : { percent }) };
-  },
+  look: (context) => patiently(() => seen(context)),
   expired: (context, seen) =>
     new SnobootError(
       'E-INSTALL-STUCK',
@@ -36,6 +30,29 @@ export const awaitInstalled: Stage<ClusterContext> = {
       'nothing was stopped: watch the cluster at the service, or deploy again to watch it from here',
     ),
 };
+
+async function seen(context: ClusterContext): Promise<Look> {
+  const cluster = await currentCluster(context);
+  tellHosts(context, cluster);
+  noteWriting(context, cluster);
+  if (INSTALLED.includes(cluster.status)) return { so: true };
+  if (['error', 'cancelled'].includes(cluster.status)) throw ended(cluster);
+  if (FALLEN_BACK.includes(cluster.status)) throw notPrepared(cluster);
+  const percent = cluster.progress?.total_percentage;
+  return { so: false, seen: cluster.status_info, ...(percent === undefined ? {} : { percent }) };
+}
+
+/** The service may give an installation up while a host still writes its disk: fact `writing`, which cleanup respects. */
+function noteWriting(context: ClusterContext, cluster: Cluster): void {
+  for (const host of context.hosts) {
+    const record = recordOf(host, cluster.hosts);
+    if (record) host.facts['writing'] = isWriting(record);
+  }
+}
+
+function isWriting(record: Host): boolean {
+  return WRITING.includes(stageOf(record).stage) && !HAS_ENDED.test(record.status_info);
+}
 
 function ended(cluster: Cluster): SnobootError {
   const hosts = cluster.hosts.map(

@@ -2,12 +2,13 @@
 import { SnobootError } from '../core/errors.ts';
 import type { Cluster } from '../assisted/types.ts';
 import { blocking, explainCluster } from '../assisted/validations.ts';
-import { type ClusterContext, fact } from './context.ts';
+import type { ClusterContext } from './context.ts';
+import { currentCluster } from './current-cluster.ts';
 import { MINUTE, SECOND, type Stage } from './stage.ts';
 import { sentence, tellHosts } from './tell-hosts.ts';
 
 /** From here on the cluster is being installed or is installed. */
-export const BEYOND_READY = [
+const BEYOND_READY = [
   'preparing-for-installation',
   'installing',
   'installing-pending-user-action',
@@ -24,13 +25,7 @@ export const awaitReady: Stage<ClusterContext> = {
   settleMs: 0,
   group: 'service',
   look: async (context) => {
-    const cluster = await context.run.watch.cluster(fact(context, 'clusterId'));
-    if (!cluster)
-      throw new SnobootError(
-        'E-SVC-GONE',
-        `the cluster ${context.subject} is no longer at the service`,
-        'find out who deleted it, then deploy again',
-      );
+    const cluster = await currentCluster(context);
     tellHosts(context, cluster);
     if (cluster.status === 'ready' || BEYOND_READY.includes(cluster.status)) return { so: true };
     const blockers = blockersOf(cluster);

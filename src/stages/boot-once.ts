@@ -37,8 +37,8 @@ export const bootOnce: Stage<HostContext> = {
     }
     host.done.power = true;
     if (due === 'power-off') return bmc.power('off');
-    host.facts['bytesAtPowerOn'] = host.run.media.bytesRead(host.subject);
-    host.facts['poweredOn'] = true;
+    host.facts['bytesAtPowerOn'] ??= host.run.media.bytesRead(host.subject);
+    Object.assign(host.facts, { poweredOn: true, poweredOnAt: host.run.clock.now() });
     await bmc.power('on');
   },
   expired: (host, seen) => {

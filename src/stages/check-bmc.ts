@@ -30,8 +30,8 @@ type Witness = { what: string; wanted: string; found: string; agrees: boolean };
 /** Serial and UUID must not contradict the inventory, and one identifier at least must agree (design §5). */
 function refuseStranger(host: HostContext, seen: BmcIdentity): void {
   const fixed = [
-    ...witness('serial number', host.spec.identity.serial, seen.serial),
-    ...witness('UUID', host.spec.identity.uuid, seen.uuid),
+    ...witness('serial number', host.spec.identity.serial, [seen.serial, seen.sku]),
+    ...witness('UUID', host.spec.identity.uuid, [seen.uuid]),
   ];
   const all = [...fixed, ...macWitness(host, seen.macs)];
   const wrong = fixed.find(({ agrees }) => !agrees) ?? (all.some(({ agrees }) => agrees) ? undefined : all[0]);
@@ -48,9 +48,11 @@ function refuseStranger(host: HostContext, seen: BmcIdentity): void {
     });
 }
 
-function witness(what: string, wanted: string | null, found: string | null): Witness[] {
-  if (!wanted || !found) return [];
-  return [{ what, wanted, found, agrees: wanted.toLowerCase() === found.toLowerCase() }];
+function witness(what: string, wanted: string | null, seen: (string | null)[]): Witness[] {
+  const found = seen.filter((one) => one !== null);
+  if (!wanted || found.length === 0) return [];
+  const agrees = found.some((one) => one.toLowerCase() === wanted.toLowerCase());
+  return [{ what, wanted, found: found.join(' or '), agrees }];
 }
 
 /** BMCs may list only some of the NICs, so a missing MAC is no contradiction, it is only no agreement. */

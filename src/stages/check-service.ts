@@ -60,7 +60,7 @@ function judge(cluster: ClusterContext, found: Cluster[]): Existing {
   return BEFORE_INSTALL.includes(first.status) ? 'before-install' : 'installing';
 }
 
-function tagsOf({ tags }: Cluster): string[] {
+export function tagsOf({ tags }: Cluster): string[] {
   return (tags ?? '').split(',').map((tag) => tag.trim());
 }
 

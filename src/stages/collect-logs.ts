@@ -21,8 +21,8 @@ export const collectLogs: Stage<ClusterContext> = {
       files === undefined ? { so: false, seen: 'not fetched yet', due: 'fetch' } : { so: true, facts: { logs: files } },
     );
   },
-  act: async (context) => {
-    const answer = await context.run.assisted.logs(fact(context, 'clusterId'));
+  act: async (context, _due, signal) => {
+    const answer = await context.run.assisted.logs(fact(context, 'clusterId'), signal);
     context.facts['logs'] = await unpackLogs(answer.body, join(context.run.runDir, 'logs', context.spec.name), LIMITS);
   },
   expired: () => new SnobootError('E-SVC-UNREACH', "the service's logs did not come", 'fetch them at the service'),

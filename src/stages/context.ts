@@ -39,6 +39,8 @@ export interface ClusterContext {
   pullSecret: Secret;
   /** Facts of this cluster's stages, merged as they come. */
   facts: Facts;
+  /** The run was told to end: the trigger is not pulled any more. */
+  interrupted: boolean;
 }
 
 export interface HostContext {

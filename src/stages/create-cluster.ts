@@ -1,7 +1,7 @@
 /** The cluster at the service: found by name and tag, else created. */
 import type { Cluster } from '../assisted/types.ts';
 import { SnobootError } from '../core/errors.ts';
-import { TAG } from './check-service.ts';
+import { TAG, tagsOf } from './check-service.ts';
 import type { ClusterContext } from './context.ts';
 import { MINUTE, SECOND, type Stage } from './stage.ts';
 
@@ -10,7 +10,7 @@ export const createCluster: Stage<ClusterContext> = {
   waitsFor: 'the service to create the cluster',
   deadlineMs: 5 * MINUTE,
   pollMs: 5 * SECOND,
-  tries: 2,
+  tries: 4,
   settleMs: MINUTE,
   group: 'service',
   look: async (cluster, signal) => {
@@ -41,5 +41,5 @@ export const createCluster: Stage<ClusterContext> = {
 };
 
 function isOurs({ spec }: ClusterContext, cluster: Cluster): boolean {
-  return cluster.name === spec.name && (cluster.tags ?? '').split(',').includes(TAG);
+  return cluster.name === spec.name && tagsOf(cluster).includes(TAG);
 }

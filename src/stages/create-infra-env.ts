@@ -9,7 +9,7 @@ export const createInfraEnv: Stage<ClusterContext> = {
   waitsFor: 'the service to create the infra-env',
   deadlineMs: 5 * MINUTE,
   pollMs: 5 * SECOND,
-  tries: 2,
+  tries: 4,
   settleMs: MINUTE,
   group: 'service',
   look: async (cluster) => {

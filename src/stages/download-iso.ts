@@ -1,7 +1,7 @@
 /** The discovery ISO on this machine: downloaded whole and checked. It holds the pull secret, so it is 0600. */
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SnobootError } from '../core/errors.ts';
-import { checkIso } from '../media/iso.ts';
 import { downloadIso } from '../media/download.ts';
 import { type ClusterContext, fact } from './context.ts';
 import { MINUTE, SECOND, type Stage } from './stage.ts';
@@ -25,19 +25,22 @@ export const downloadDiscoveryIso: Stage<ClusterContext> = {
       facts: { isoPath, isoSize: isoSize ?? null, isoLastModified: isoLastModified ?? null },
     });
   },
-  act: async (cluster) => {
+  act: async (cluster, _due, signal) => {
     const { run, spec } = cluster;
-    await run.clock.sleep(SETTLE_MS);
+    await run.clock.sleep(SETTLE_MS, signal);
     const path = join(run.runDir, `${spec.name}.iso`);
     const got = await downloadIso({
-      url: await run.assisted.imageUrl(fact(cluster, 'infraEnvId')),
+      url: await run.assisted.imageUrl(fact(cluster, 'infraEnvId'), signal),
       to: path,
       http: run.http,
       clock: run.clock,
       trust: run.trust,
+      signal,
       onProgress: progressOf(cluster),
     });
-    await checkIso(path);
+    // Stopped in its last moment: nobody would know of the file, and it holds the pull secret.
+    if (signal.aborted) await rm(path, { force: true });
+    signal.throwIfAborted();
     const isoLastModified = got.lastModified ?? new Date(run.clock.wall()).toUTCString();
     Object.assign(cluster.facts, { isoPath: path, isoSize: got.size, isoLastModified });
   },

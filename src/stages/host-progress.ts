@@ -2,6 +2,7 @@
 import { SnobootError } from '../core/errors.ts';
 import { type Host, stageOf } from '../assisted/types.ts';
 import { type HostContext, fact } from './context.ts';
+import { patiently, recordOf } from './current-cluster.ts';
 import { HOUR, type Look, MINUTE, SECOND, type Stage } from './stage.ts';
 
 const PENDING = 'installing-pending-user-action';
@@ -18,14 +19,14 @@ export const awaitReboot: Stage<HostContext> = {
   ...timing,
   name: 'await-reboot',
   waitsFor: 'the disk to be written and the host to reboot',
-  look: async (host) => {
-    const record = await recordOf(host);
-    if (
-      record &&
-      (record.status === PENDING || record.status === 'installed' || REBOOTED.includes(stageOf(record).stage))
-    )
-      return { so: true };
-    return progress(record);
+  look: (host) => {
+    // Whoever inserted it, an earlier run perhaps: from here on it is this run that owes the eject.
+    host.done.media = true;
+    return lookAt(host, (record) =>
+      record.status === PENDING || record.status === 'installed' || REBOOTED.includes(stageOf(record).stage)
+        ? { so: true }
+        : undefined,
+    );
   },
   expired: (host, seen) => stuck(host, seen),
 };
@@ -35,13 +36,12 @@ export const awaitDiskBoot: Stage<HostContext> = {
   ...timing,
   name: 'await-disk-boot',
   waitsFor: 'the host to boot from its disk and join',
-  look: async (host) => {
-    const record = await recordOf(host);
-    if (record?.status === PENDING) return backOnIso(host);
-    if (record && (record.status === 'installed' || ON_DISK.includes(stageOf(record).stage)))
-      return { so: true, facts: { bootedIso: false } };
-    return progress(record);
-  },
+  look: (host) =>
+    lookAt(host, (record) => {
+      if (record.status === PENDING) return backOnIso(host);
+      const isOnDisk = record.status === 'installed' || ON_DISK.includes(stageOf(record).stage);
+      return isOnDisk ? { so: true, facts: { bootedIso: false } } : undefined;
+    }),
   expired: (host, seen) => stuck(host, seen),
 };
 
@@ -53,18 +53,15 @@ function backOnIso({ facts, run }: HostContext): Look {
   return { so: true, facts: { bootedIso: true, restarted: false } };
 }
 
-async function recordOf(host: HostContext): Promise<Host | undefined> {
-  const cluster = await host.run.watch.cluster(fact(host.cluster, 'clusterId'));
-  const hosts = cluster?.hosts ?? [];
-  return (
-    hosts.find(({ id }) => id === host.facts['hostId']) ?? (host.cluster.hosts.length === 1 ? hosts[0] : undefined)
-  );
-}
-
-function progress(record: Host | undefined): Look {
-  if (!record) return { so: false, seen: 'the host to be known to the service' };
-  const { stage, percent } = stageOf(record);
-  return { so: false, seen: stage || record.status_info, ...(percent === null ? {} : { percent }) };
+/** What `judge` says of the host's record, else how far it is. */
+function lookAt(host: HostContext, judge: (record: Host) => Look | undefined): Promise<Look> {
+  return patiently(async () => {
+    const cluster = await host.run.watch.cluster(fact(host.cluster, 'clusterId'));
+    const record = recordOf(host, cluster?.hosts ?? []);
+    if (!record) return { so: false, seen: 'the host to be known to the service' };
+    const { stage, percent } = stageOf(record);
+    return judge(record) ?? { so: false, seen: stage || record.status_info, ...(percent === null ? {} : { percent }) };
+  });
 }
 
 function stuck(host: HostContext, seen: string): SnobootError {

@@ -5,20 +5,22 @@ import { type Look, MINUTE, SECOND, type Stage } from './stage.ts';
 
 /** A slot that reads back but has read nothing for so long goes on with a warning: iLO reads only at boot. */
 const PROOF_MS = 30 * SECOND;
+/** From acceptance to reading back: some BMCs take half a minute (VM-02), and none comes after three (VM-03). */
+const READ_BACK_MS = 3 * MINUTE;
 
 export const insertMedia: Stage<HostContext> = {
   name: 'insert-media',
   waitsFor: 'the BMC to attach the discovery ISO',
-  deadlineMs: 3 * MINUTE,
+  deadlineMs: 15 * MINUTE,
   pollMs: 2 * SECOND,
   tries: 2,
-  settleMs: 3 * MINUTE,
+  settleMs: READ_BACK_MS,
   group: 'bmc',
   look: async (host) => {
     const url = await host.run.media.publish(host, isoOf(host));
     const media = await (await host.bmc()).readMedia();
-    if (host.facts['inserted'] === url && media.inserted && media.image === url) return proofOfRead(host, url);
-    if (host.facts['inserted'] === url) return { so: false, seen: 'accepted, but the slot does not read back yet' };
+    if (host.facts['inserted'] === url && media.inserted && media.image === url) return proofOfRead(host);
+    if (host.facts['inserted'] === url) return notReadBack(host);
     if (media.inserted) return { so: false, seen: 'other media in the slot', due: 'eject' };
     return { so: false, seen: 'slot empty', due: 'insert' };
   },
@@ -36,13 +38,22 @@ export const insertMedia: Stage<HostContext> = {
     host.facts['inserted'] = url;
     host.facts['insertedAt'] = host.run.clock.now();
   },
-  expired: (host, seen) =>
-    new SnobootError(
-      'E-MEDIA-INSERT',
-      `the BMC of ${host.subject} took the ISO, but: ${seen}`,
-      'look into the virtual media page of the BMC; reset the BMC if it shows an old image, then deploy again',
-    ),
+  expired: (host, seen) => notInserted(host, seen),
 };
+
+function notInserted(host: HostContext, seen: string): SnobootError {
+  return new SnobootError(
+    'E-MEDIA-INSERT',
+    `the BMC of ${host.subject} does not hold the ISO: ${seen}`,
+    'look into the virtual media page of the BMC; reset the BMC if it shows an old image, then deploy again',
+  );
+}
+
+function notReadBack(host: HostContext): Look {
+  const seen = 'accepted, but the slot does not read back';
+  if (host.run.clock.now() - Number(host.facts['insertedAt']) >= READ_BACK_MS) throw notInserted(host, seen);
+  return { so: false, seen };
+}
 
 function isoOf({ cluster }: HostContext) {
   const size = cluster.facts['isoSize'];
@@ -51,16 +62,16 @@ function isoOf({ cluster }: HostContext) {
 }
 
 /** A 2xx and `Inserted: true` prove nothing: the media server sees the reading (design §5). */
-function proofOfRead(host: HostContext, url: string): Look {
+function proofOfRead(host: HostContext): Look {
   const bytesAtInsert = host.run.media.bytesRead(host.subject);
-  if (bytesAtInsert > 0) return { so: true, facts: { inserted: url, bytesAtInsert } };
+  if (bytesAtInsert > 0) return { so: true, facts: { bytesAtInsert } };
   const waited = host.run.clock.now() - Number(host.facts['insertedAt']);
   if (waited < PROOF_MS) return { so: false, seen: 'inserted, but nothing was read of it yet' };
   host.run.say(host.subject, {
     type: 'warning',
     text: 'the BMC shows the ISO as inserted but has read nothing of it; going on, it may read only at boot',
   });
-  return { so: true, facts: { inserted: url, bytesAtInsert: 0 } };
+  return { so: true, facts: { bytesAtInsert: 0 } };
 }
 
 /** An insert that failed without one byte asked for is most often a BMC that cannot reach us. */

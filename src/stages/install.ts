@@ -1,11 +1,15 @@
-/** The trigger: after it nothing is undone. Over when the service has prepared and begins to install. */
-import { SnobootError } from '../core/errors.ts';
+/** The trigger, and before it once more what the barrier was about: after it nothing is undone. Over when the service has prepared and begins to install. */
+import { asSnobootError, SnobootError } from '../core/errors.ts';
 import type { Cluster } from '../assisted/types.ts';
 import { explainHost } from '../assisted/validations.ts';
+import { assignHosts } from './assign-hosts.ts';
 import { type ClusterContext, fact } from './context.ts';
-import { MINUTE, SECOND, type Stage } from './stage.ts';
+import { currentCluster, patiently } from './current-cluster.ts';
+import { type Look, MINUTE, SECOND, type Stage } from './stage.ts';
 import { tellHosts } from './tell-hosts.ts';
 
+/** So long after a trigger without an answer the service may still take it. */
+const UNKNOWN_MS = 30 * SECOND;
 const BEGUN = ['installing', 'installing-pending-user-action', 'finalizing', 'installed'];
 
 export const install: Stage<ClusterContext> = {
@@ -13,48 +17,83 @@ export const install: Stage<ClusterContext> = {
   waitsFor: 'the service to prepare the installation',
   deadlineMs: 25 * MINUTE,
   pollMs: 5 * SECOND,
-  tries: 3,
-  settleMs: 30 * SECOND,
+  tries: 5,
+  settleMs: UNKNOWN_MS,
   group: 'service',
-  look: async (context) => {
-    const cluster = await context.run.watch.cluster(fact(context, 'clusterId'));
-    if (!cluster)
-      throw new SnobootError(
-        'E-SVC-GONE',
-        `the cluster ${context.subject} is no longer at the service`,
-        'find out who deleted it, then deploy again',
-      );
-    tellHosts(context, cluster);
-    if (BEGUN.includes(cluster.status)) return { so: true };
-    if (['error', 'cancelled'].includes(cluster.status))
-      throw new SnobootError(
-        'E-INSTALL',
-        `the cluster is ${cluster.status}: ${cluster.status_info}`,
-        'read the logs of the service in the run folder',
-      );
-    if (cluster.status === 'preparing-for-installation') {
-      context.facts['preparing'] = true;
-      return { so: false, seen: cluster.status_info };
-    }
-    if (context.facts['preparing']) throw notPrepared(cluster);
-    if (cluster.status === 'ready') return { so: false, seen: cluster.status_info, due: 'install' };
-    return { so: false, seen: `cluster is ${cluster.status} again: ${cluster.status_info}` };
-  },
-  act: async (context) => {
-    await context.run.assisted.install(fact(context, 'clusterId'));
+  look: (context, signal) =>
+    context.facts['preparing'] ? patiently(() => seen(context, signal)) : seen(context, signal),
+  act: async (context, due, signal) => {
+    if (due !== 'install') return assignHosts.act?.(context, due, signal);
+    if (context.interrupted) throw notTriggered(context);
+    context.facts['triggeredAt'] = context.run.clock.now();
+    await context.run.assisted.install(fact(context, 'clusterId')).catch((error: unknown) => {
+      throw refused(error);
+    });
     context.facts['preparing'] = true;
     context.run.watch.refresh();
   },
-  expired: (_context, seen) =>
-    new SnobootError(
-      'E-PREPARE',
-      `the installation was not prepared within 25 minutes: ${seen}`,
-      'look at the images and disks of the hosts, then deploy again',
-    ),
+  expired: (context, seen) =>
+    context.facts['preparing']
+      ? new SnobootError(
+          'E-INSTALL-STUCK',
+          `the installation was not prepared within 25 minutes: ${seen}`,
+          'nothing was stopped: watch the cluster at the service, or deploy again to watch it from here',
+        )
+      : new SnobootError(
+          'E-PREPARE',
+          `the installation could not be triggered within 25 minutes: ${seen}`,
+          'remove the cause, then deploy again',
+        ),
 };
 
+async function seen(context: ClusterContext, signal: AbortSignal): Promise<Look> {
+  const cluster = await currentCluster(context);
+  tellHosts(context, cluster);
+  if (BEGUN.includes(cluster.status)) return { so: true };
+  if (['error', 'cancelled'].includes(cluster.status))
+    throw new SnobootError(
+      'E-INSTALL',
+      `the cluster is ${cluster.status}: ${cluster.status_info}`,
+      'read the logs of the service in the run folder',
+    );
+  if (cluster.status === 'preparing-for-installation') {
+    context.facts['preparing'] = true;
+    return { so: false, seen: cluster.status_info };
+  }
+  if (context.facts['preparing']) throw notPrepared(cluster);
+  return cluster.status === 'ready' ? ready(context, signal) : notReady(context, cluster);
+}
+
+/** Identity, disks and what must not be formatted may have changed since the barrier: they are looked at a last time. */
+async function ready(context: ClusterContext, signal: AbortSignal): Promise<Look> {
+  if (mayBeTriggered(context)) return { so: false, seen: 'whether the service took the trigger' };
+  if (context.interrupted) throw notTriggered(context);
+  const assigned = await assignHosts.look(context, signal);
+  return assigned.so ? { so: false, seen: 'ready to be installed', due: 'install' } : assigned;
+}
+
+function notReady(context: ClusterContext, cluster: Cluster): Look {
+  if (context.interrupted && !mayBeTriggered(context)) throw notTriggered(context);
+  return { so: false, seen: `cluster is ${cluster.status} again: ${cluster.status_info}` };
+}
+
+function mayBeTriggered({ facts, run }: ClusterContext): boolean {
+  const at = facts['triggeredAt'];
+  return typeof at === 'number' && run.clock.now() - at < UNKNOWN_MS;
+}
+
+function notTriggered({ subject }: ClusterContext): SnobootError {
+  return new SnobootError('E-INTERRUPTED', `${subject}: interrupted before the trigger`, 'deploy again');
+}
+
+/** A refusal that a look confirms: nothing was begun, so the machines may be switched off. */
+function refused(error: unknown): SnobootError {
+  const cause = asSnobootError(error);
+  return cause.code === 'E-SVC-REFUSED' ? new SnobootError('E-PREPARE', cause.message, cause.todo, cause) : cause;
+}
+
 /** The service fell back: an image could not be pulled, or a disk is too slow. */
-function notPrepared(cluster: Cluster): SnobootError {
+export function notPrepared(cluster: Cluster): SnobootError {
   const reasons = cluster.hosts.flatMap((host) => {
     const failing = explainHost(host)
       .failing.filter(({ id }) => id !== 'ntp-synced')

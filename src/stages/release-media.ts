@@ -1,5 +1,5 @@
 /** The ways back: media out, override cleared and, where that is owed, power off or a restart into the disk. */
-import { SnobootError } from '../core/errors.ts';
+import { asSnobootError, SnobootError } from '../core/errors.ts';
 import type { Bmc } from '../redfish/bmc.ts';
 import type { HostContext } from './context.ts';
 import { type Look, MINUTE, SECOND, type Stage } from './stage.ts';
@@ -29,7 +29,7 @@ export const bootDisk: Stage<HostContext> = {
   },
   act: async (host, due) => {
     if (due !== 'restart') return release(host, due);
-    await (await host.bmc()).power('restart');
+    await (await host.bmc()).power('restart').catch(unlessRefused);
     Object.assign(host.facts, { restarted: true, restartedAt: host.run.clock.now() });
     host.run.say(host.subject, {
       type: 'recovered',
@@ -39,6 +39,11 @@ export const bootDisk: Stage<HostContext> = {
   expired: (host, seen) => notEjected(host, seen),
 };
 
+/** A restart whose answer was lost may have happened: a second one would hit the first boot from the disk. */
+function unlessRefused(error: unknown): void {
+  if (asSnobootError(error).code !== 'E-BMC-UNREACH') throw error;
+}
+
 /** Leaves the machine as it is owed: fact `powerOff` says whether it must end switched off (design §5). */
 export const cleanup: Stage<HostContext> = {
   ...timing,
@@ -46,20 +51,44 @@ export const cleanup: Stage<HostContext> = {
   waitsFor: 'the machine to be left clean',
   look: async (host) => {
     const { media, override, power } = host.done;
+    if (host.facts['powerOff'] && host.facts['writing']) throw stillWriting(host);
     if (!media && !override && !power) return { so: true, facts: { clean: true } };
     const bmc = await host.bmc();
     const released = await cleared(host, bmc);
     if (!released.so) return released;
+    if (isYoung(host, 'insertedAt') && host.facts['bytesAtInsert'] === undefined)
+      return { so: false, seen: 'whether the accepted ISO shows up in the slot' };
     host.run.media.withdraw(host.subject);
     if (!host.facts['powerOff'] || !power) return { so: true, facts: { clean: true } };
     const state = await bmc.readPower();
-    return state === 'Off'
-      ? { so: true, facts: { clean: true } }
-      : { so: false, seen: `power is ${state}`, due: 'power-off' };
+    if (state !== 'Off') return { so: false, seen: `power is ${state}`, due: 'power-off' };
+    return isYoung(host, 'poweredOnAt')
+      ? { so: false, seen: 'whether the accepted power-on shows' }
+      : { so: true, facts: { clean: true } };
   },
-  act: async (host, due) => (due === 'power-off' ? (await host.bmc()).power('off') : release(host, due)),
+  act: async (host, due) => {
+    if (due !== 'power-off') return release(host, due);
+    await (await host.bmc()).power('off');
+    host.facts['poweredOnAt'] = null;
+  },
   expired: (host, seen) => notEjected(host, seen),
 };
+
+/** So long after a BMC accepted something it may still do it, though it reads as not done (VM-02, PB-13). */
+const LATE_MS = MINUTE;
+
+function isYoung({ facts, run }: HostContext, name: string): boolean {
+  const at = facts[name];
+  return typeof at === 'number' && run.clock.now() - at < LATE_MS;
+}
+
+function stillWriting({ subject }: HostContext): SnobootError {
+  return new SnobootError(
+    'E-INSTALL-STUCK',
+    `${subject} was writing its disk when the service gave up: it was left on, with the ISO inserted`,
+    "look at the host's console, then eject the ISO",
+  );
+}
 
 async function cleared(host: HostContext, bmc: Bmc): Promise<Look> {
   const media = await bmc.readMedia();

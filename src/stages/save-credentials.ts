@@ -2,7 +2,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asSnobootError, SnobootError } from '../core/errors.ts';
-import type { Secret } from '../core/secret.ts';
+import { Secret } from '../core/secret.ts';
 import { type ClusterContext, fact } from './context.ts';
 import { MINUTE, SECOND, type Stage } from './stage.ts';
 
@@ -20,11 +20,13 @@ export const saveCredentials: Stage<ClusterContext> = {
     const id = fact(context, 'clusterId');
     const { assisted } = context.run;
     const saved = await Promise.all(
-      FILES.map(
-        async (file) =>
-          (await readSaved(context, file)) === (await assisted.credentialsFile(id, file, signal)).reveal(),
-      ),
+      FILES.map(async (file) => {
+        const there = await assisted.credentialsFile(id, file, signal).catch(notYet);
+        return there instanceof Secret ? (await readSaved(context, file)) === there.reveal() : there;
+      }),
     );
+    const waiting = saved.find((one) => one instanceof SnobootError);
+    if (waiting) return { so: false, seen: waiting.message };
     const missing = FILES.filter((_, index) => !saved[index]);
     if (missing.length > 0) return { so: false, seen: `${missing.join(' and ')} not saved yet`, due: 'save' };
     return { so: true, facts: { credentials: folder(context) } };
@@ -40,6 +42,12 @@ export const saveCredentials: Stage<ClusterContext> = {
       'the cluster is installed: deploy again to fetch them',
     ),
 };
+
+/** For a while after the end the files may be refused or missing (fault SV-31). */
+function notYet(error: unknown): SnobootError {
+  if (error instanceof SnobootError && ['E-SVC-REFUSED', 'E-SVC-GONE'].includes(error.code)) return error;
+  throw error;
+}
 
 function folder({ run, spec }: ClusterContext): string {
   return join(run.clustersDir, spec.name);

@@ -25,8 +25,11 @@ export interface Stage<Context> {
   group: Group;
   /** Reads the world. Throws a SnobootError where waiting is of no use. */
   look(context: Context, signal: AbortSignal): Promise<Look>;
-  /** Brings about the effect that the last look called due. A stage without it only waits. */
-  act?(context: Context, due: string): Promise<void>;
+  /**
+   * Brings about the effect that the last look called due. A stage without it only waits. `signal` fires at the deadline
+   * and when the stage is left: for what may be broken off anywhere, such as a download; the next stage waits for the rest.
+   */
+  act?(context: Context, due: string, signal: AbortSignal): Promise<void>;
   /** The error when the deadline passes; `seen` is what the last look said. */
   expired(context: Context, seen: string): SnobootError;
 }

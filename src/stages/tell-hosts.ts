@@ -3,6 +3,7 @@ import type { Cluster, Host } from '../assisted/types.ts';
 import { explainHost, type Reason } from '../assisted/validations.ts';
 import { warnings } from '../assisted/warnings.ts';
 import type { ClusterContext, HostContext } from './context.ts';
+import { recordOf } from './current-cluster.ts';
 
 /** Before the agent's first replies nothing is synced or resolved yet, and nobody needs to be warned of it. */
 const UNSETTLED = ['discovering', 'insufficient', 'pending-for-input', 'disconnected'];
@@ -10,7 +11,7 @@ const UNSETTLED = ['discovering', 'insufficient', 'pending-for-input', 'disconne
 /** Failing and pending validations, and what does not stop the installation but should be seen. */
 export function tellHosts(context: ClusterContext, cluster: Cluster): void {
   for (const host of context.hosts) {
-    const record = cluster.hosts.find(({ id }) => id === host.facts['hostId']);
+    const record = recordOf(host, cluster.hosts);
     if (!record) continue;
     tellValidations(host, record);
     if (!UNSETTLED.includes(record.status)) for (const text of warnings(record)) tellWarning(host, text);

@@ -9,7 +9,7 @@ export const uploadManifests: Stage<ClusterContext> = {
   waitsFor: 'the service to take the manifests',
   deadlineMs: 5 * MINUTE,
   pollMs: SECOND,
-  tries: 2,
+  tries: 4,
   settleMs: MINUTE,
   group: 'service',
   look: async (cluster) => {

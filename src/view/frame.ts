@@ -1,6 +1,6 @@
 /** The picture that a terminal shows of a run: never more lines than it has rows, nor wider than its columns. Pure. */
 import type { Row, Screen } from './rows.ts';
-import { clean, counted, cut, firstOf, fit, mebibytes, stopwatch, tally, width } from './text.ts';
+import { clean, counted, cut, firstOf, fit, isLab, stopwatch, tally, width } from './text.ts';
 
 export interface Size {
   columns: number;
@@ -39,8 +39,8 @@ export function frame(screen: Screen, now: number, size: Size): Line[] {
 function heading(screen: Screen, now: number): Line[] {
   const clusters = screen.rows.filter((row) => row.level === 0);
   const states = clusters.map((row) => screen.ends.get(row.subject)?.outcome ?? 'running');
-  const elapsed = screen.startedAt === null ? '' : stopwatch((screen.ended ?? now) - screen.startedAt);
-  const text = `${counted(clusters.length, 'cluster')} on ${clean(screen.target)}: ${tally(states)}  ${elapsed}`;
+  const elapsed = `${stopwatch(now - screen.startedAt)}${isLab(screen.target) ? ' of lab time' : ''}`;
+  const text = `${counted(clusters.length, 'cluster')}: ${tally(states)}  ${elapsed}  on ${clean(screen.target)}`;
   const note = screen.notes.at(-1);
   const head: Line = { text, tone: 'head' };
   return note === undefined ? [head] : [head, { text: `! ${clean(note)}`, tone: 'interrupted' }];
@@ -72,14 +72,13 @@ function name(row: Row): string {
   return '  '.repeat(row.level) + clean(row.subject);
 }
 
-/** Mark, subject, stage, percent and time in the stage: what both forms begin with. */
+/** Mark, subject, stage and, at work, percent and time in the stage: what both forms begin with. */
 function begin(row: Row, subject: number, now: number): string {
   const stage = row.state === 'done' ? 'installed' : row.state === 'failed' ? row.failedStage : row.stage;
+  const place = `${MARK[row.state]} ${fit(name(row), subject)} ${fit(stage ?? '', STAGE_COLUMNS)}`;
+  if (row.state !== 'running') return place;
   const percent = row.percent === null ? '' : `${Math.round(row.percent)}%`;
-  const going = row.state === 'running' && row.stageStartedAt !== null;
-  const elapsed = going ? stopwatch(now - since(row)) : '';
-  const columns = [fit(name(row), subject), fit(stage ?? '', STAGE_COLUMNS), percent.padStart(4), elapsed.padStart(7)];
-  return `${MARK[row.state]} ${columns.join(' ')}`;
+  return `${place} ${percent.padStart(4)} ${stopwatch(now - since(row)).padStart(7)}`;
 }
 
 function flatLine(row: Row, subject: number, now: number): Line {
@@ -100,6 +99,4 @@ function complaint(row: Row): string {
   return clean(firstOf(row.failing, 'failing') || firstOf(row.pending, 'pending'));
 }
 
-function medium(row: Row): string {
-  return row.state === 'running' && row.mediaBytes > 0 ? mebibytes(row.mediaBytes, row.mediaSize) : '';
-}
+const medium = (row: Row): string => (row.state === 'running' ? row.medium : '');

@@ -1,12 +1,12 @@
-/** The view for a log: one line per transition, and each minute what every subject at work waits for. */
+/** The view for a log: one line per transition, and each real minute what every subject at work waits for. */
 import type { Clock } from '../core/clock.ts';
 import type { RunEvent } from '../core/events.ts';
 import { emptyScreen, isOf, reduce, type Row, type Screen } from './rows.ts';
 import { openSink } from './sink.ts';
-import { clean, counted, duration, firstOf, mebibytes, tally } from './text.ts';
+import { clean, counted, duration, firstOf, isLab, tally } from './text.ts';
 import type { View } from './view.ts';
 
-const HEARTBEAT_MS = 60_000;
+const REAL_HEARTBEAT_MS = 60_000;
 /** With more subjects at work than this, a heartbeat is one line of counts. */
 const HEARTBEAT_LINES = 20;
 
@@ -20,7 +20,7 @@ export function startLines(out: NodeJS.WritableStream, clock: Clock): View {
   };
   const beats = (async () => {
     for (;;) {
-      await clock.sleep(HEARTBEAT_MS, over.signal);
+      await clock.sleep(REAL_HEARTBEAT_MS * clock.factor, over.signal);
       write(new Date(clock.now()).toISOString(), heartbeat(screen, clock.now()));
     }
   })().catch(() => undefined);
@@ -45,7 +45,8 @@ function transition(before: Screen, after: Screen, event: RunEvent): string[] {
   switch (event.type) {
     case 'run.started': {
       const hosts = event.clusters.flatMap((cluster) => cluster.hosts).length;
-      return say(`${counted(event.clusters.length, 'cluster')}, ${counted(hosts, 'host')} on ${event.target}`);
+      const times = isLab(event.target) ? '; times are lab time' : '';
+      return say(`${counted(event.clusters.length, 'cluster')}, ${counted(hosts, 'host')} on ${event.target}${times}`);
     }
     case 'stage.started':
       return say(`${was?.stage ?? 'start'} -> ${event.stage}${took(was?.stageMs)}`);
@@ -58,7 +59,7 @@ function transition(before: Screen, after: Screen, event: RunEvent): string[] {
         ? say(`${event.stage} ${event.effect}, try ${event.try}: ${event.error.code} ${event.error.message}`)
         : [];
     case 'media.read':
-      return was?.mediaBytes === 0 ? say('reads its medium') : [];
+      return was?.medium === '' ? say('reads its medium') : [];
     case 'validations':
       return was ? validations(was, event.failing, event.pending).flatMap(say) : [];
     case 'warning':
@@ -78,7 +79,7 @@ function transition(before: Screen, after: Screen, event: RunEvent): string[] {
 }
 
 function rowOf(screen: Screen, subject: string): Row | undefined {
-  return screen.rows[screen.index.get(subject) ?? -1];
+  return screen.rows.find((row) => row.subject === subject);
 }
 
 function took(ms: number | null | undefined): string {
@@ -107,8 +108,8 @@ function heartbeat(screen: Screen, now: number): string[] {
   return active.map((row) => {
     const percent = row.percent === null ? '' : ` ${Math.round(row.percent)}%`;
     const since = duration(now - (row.stageStartedAt ?? now));
-    const medium = row.mediaBytes > 0 ? `; read ${mebibytes(row.mediaBytes, row.mediaSize)}` : '';
-    const failing = row.failing.length > 0 ? `; ${firstOf(row.failing, 'failing')}` : '';
-    return `${row.subject} ${row.stage ?? ''}${percent} (${since}): ${row.text}${medium}${failing}`;
+    const medium = row.medium && `; read ${row.medium}`;
+    const failing = firstOf(row.failing, 'failing');
+    return `${row.subject} ${row.stage ?? ''}${percent} (${since}): ${row.text}${medium}${failing && `; ${failing}`}`;
   });
 }

@@ -1,7 +1,7 @@
 /** What a run says last: one block per cluster, and one line for the whole. Plain text without colour, for every stream. */
 import type { Outcome } from '../core/events.ts';
 import { type ClusterEnd, isOf, type Row, type Screen } from './rows.ts';
-import { clean, counted, duration, tally } from './text.ts';
+import { clean, counted, duration, isLab, tally } from './text.ts';
 
 export interface RecapOptions {
   runDir: string;
@@ -59,8 +59,7 @@ function left({ outcome, leftovers }: ClusterEnd, bad: boolean): string[] {
 }
 
 function time(screen: Screen, end: ClusterEnd): string {
-  const lab = /^lab\b/.test(screen.target) ? ' of lab time' : '';
-  return screen.startedAt === null ? '' : ` after ${duration(end.at - screen.startedAt)}${lab}`;
+  return ` after ${duration(end.at - screen.startedAt)}${isLab(screen.target) ? ' of lab time' : ''}`;
 }
 
 /** Code, place, what was seen and what to do. The place is the row that failed with that code, hosts before their cluster. */

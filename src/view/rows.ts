@@ -1,6 +1,7 @@
 /** What a run looks like now: its events folded into one row per cluster and host. Pure, and cheap for a thousand rows. */
 import type { ErrorRecord } from '../core/errors.ts';
 import type { Event, Outcome, RunEvent, Subject } from '../core/events.ts';
+import { mebibytes } from './text.ts';
 
 export type RowState = 'waiting' | 'running' | 'done' | 'failed' | 'interrupted';
 
@@ -15,8 +16,8 @@ export interface Row {
   /** One line: what is waited for, or what was seen last. */
   text: string;
   percent: number | null;
-  mediaBytes: number;
-  mediaSize: number;
+  /** How much of the medium was read, in words; empty until then. */
+  medium: string;
   failing: string[];
   pending: string[];
   warnings: string[];
@@ -33,10 +34,8 @@ export type ClusterEnd = Omit<Extract<Event, { type: 'cluster.ended' }>, 'type'>
 export interface Screen {
   /** Each cluster and then its hosts, in the order of the inventory. */
   rows: readonly Row[];
-  index: ReadonlyMap<Subject, number>;
   target: string;
-  startedAt: number | null;
-  ended: number | null;
+  startedAt: number;
   /** How each cluster ended, by name. */
   ends: ReadonlyMap<string, ClusterEnd>;
   /** Warnings, recoveries and interruptions that are about the run as a whole. */
@@ -48,18 +47,18 @@ type RowEvent = Exclude<RunEvent, { type: 'run.started' | 'run.ended' | 'cluster
 
 /** The screen before the first event. */
 export function emptyScreen(): Screen {
-  return { rows: [], index: new Map(), target: '', startedAt: null, ended: null, ends: new Map(), notes: [] };
+  return { rows: [], target: '', startedAt: 0, ends: new Map(), notes: [] };
 }
 
 /** The screen after one more event; an event about an unknown subject is at most a note. */
 export function reduce(screen: Screen, event: RunEvent): Screen {
   const at = Date.parse(event.at);
   if (event.type === 'run.started') return startScreen(event, at);
-  if (event.type === 'run.ended') return { ...screen, ended: at };
+  if (event.type === 'run.ended') return screen;
   if (event.type === 'cluster.ended') return endCluster(screen, event, at);
-  const place = screen.index.get(event.subject);
-  const row = place === undefined ? undefined : screen.rows[place];
-  if (place !== undefined && row) return { ...screen, rows: screen.rows.with(place, moveRow(row, event, at)) };
+  const place = screen.rows.findIndex(({ subject }) => subject === event.subject);
+  const row = screen.rows[place];
+  if (row) return { ...screen, rows: screen.rows.with(place, moveRow(row, event, at)) };
   const note = event.type === 'warning' || event.type === 'recovered' || event.type === 'interrupted';
   return note ? { ...screen, notes: [...screen.notes, event.text] } : screen;
 }
@@ -67,14 +66,13 @@ export function reduce(screen: Screen, event: RunEvent): Screen {
 function startScreen(event: Of<'run.started'>, at: number): Screen {
   const hostRows = (name: string, hosts: string[]): Row[] => hosts.map((host) => emptyRow(`${name}/${host}`, 1));
   const rows = event.clusters.flatMap(({ name, hosts }) => [emptyRow(name, 0), ...hostRows(name, hosts)]);
-  const index = new Map(rows.map((row, place) => [row.subject, place]));
-  return { ...emptyScreen(), rows, index, target: event.target, startedAt: at };
+  return { ...emptyScreen(), rows, target: event.target, startedAt: at };
 }
 
 function emptyRow(subject: Subject, level: 0 | 1): Row {
-  const now = { state: 'waiting', stage: null, text: '', percent: null, mediaBytes: 0, mediaSize: 0 } as const;
-  const unknown = { stageStartedAt: null, stageMs: null, error: null, failedStage: null };
-  return { subject, level, ...now, ...unknown, failing: [], pending: [], warnings: [] };
+  const now = { state: 'waiting', stage: null, text: '', percent: null, medium: '', stageStartedAt: null } as const;
+  const later = { stageMs: null, error: null, failedStage: null, failing: [], pending: [], warnings: [] };
+  return { subject, level, ...now, ...later };
 }
 
 function moveRow(row: Row, event: RowEvent, at: number): Row {
@@ -92,7 +90,7 @@ function moveRow(row: Row, event: RowEvent, at: number): Row {
     case 'stage.failed':
       return fail(row, event, at);
     case 'media.read':
-      return { ...row, mediaBytes: event.total, mediaSize: event.size };
+      return { ...row, medium: mebibytes(event.total, event.size) };
     case 'validations':
       return { ...row, failing: event.failing, pending: event.pending };
     case 'warning':
@@ -119,10 +117,11 @@ function fail(row: Row, event: Of<'stage.failed'>, at: number): Row {
 }
 
 /** Progress of a stage that the row is not in brings it there, unless another stage is still at work. */
-function progress(row: Row, event: Of<'stage.progressed'>, at: number): Row {
-  if (row.stage === event.stage) return { ...row, text: event.seen, percent: event.percent ?? null };
-  if (row.state === 'running' && row.stageMs === null) return { ...row, text: event.seen };
-  return { ...enter(row, event.stage, at), text: event.seen, percent: event.percent ?? null };
+function progress(row: Row, { stage, seen, ...event }: Of<'stage.progressed'>, at: number): Row {
+  const percent = event.percent ?? null;
+  if (row.stage === stage) return { ...row, text: seen, percent };
+  if (row.state === 'running' && row.stageMs === null) return { ...row, text: seen };
+  return { ...enter(row, stage, at), text: seen, percent };
 }
 
 const STATE_AT_END = {

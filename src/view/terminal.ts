@@ -62,20 +62,11 @@ function back(lines: readonly Line[], size: Size): string {
   return up > 0 ? `\x1b[${up}A` : '';
 }
 
-/** Colours unless NO_COLOR is set or the terminal has none; plain ASCII where the locale is not UTF-8. */
+/** Colours unless NO_COLOR is set or the terminal has none. */
 function painter(out: NodeJS.WriteStream): (line: Line) => string {
-  const { NO_COLOR, LC_ALL, LC_CTYPE, LANG } = process.env;
-  const colour = !NO_COLOR && out.getColorDepth() > 1;
-  const unicode = /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || '');
+  const colour = !process.env['NO_COLOR'] && out.getColorDepth() > 1;
   return ({ text, tone }) => {
-    const shown = unicode ? text : ascii(text);
     const style = TONES[tone];
-    return colour && style ? styleText(style, shown, { validateStream: false }) : shown;
+    return colour && style ? styleText(style, text, { validateStream: false }) : text;
   };
-}
-
-/** The same width or less in ASCII. */
-function ascii(text: string): string {
-  const known = text.replaceAll('…', '~').replaceAll('✔', '+').replaceAll('✖', 'x');
-  return known.replace(/\p{Mark}/gu, '').replace(/[^\x20-\x7e]/gu, '?');
 }

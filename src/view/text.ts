@@ -85,3 +85,8 @@ export function tally(words: readonly string[]): string {
     .map(([word, count]) => `${count} ${word}`)
     .join(', ');
 }
+
+/** Whether the target's clock is a lab's: whoever shows a time of it says so. */
+export function isLab(target: string): boolean {
+  return /^lab\b/.test(target);
+}

@@ -1,8 +1,8 @@
-/** The view for a terminal: listr2 holds the tree of clusters and hosts, our renderer draws what fits. It drives nothing. */
+/** The view for a terminal: listr2 holds a task for each cluster and host, our renderer draws what fits. It drives nothing. */
 import { Listr, type ListrRenderer, type ListrTask } from 'listr2';
 import type { Clock } from '../core/clock.ts';
 import { frame, type Line } from './frame.ts';
-import { emptyScreen, isOf, reduce, type Row, type Screen } from './rows.ts';
+import { emptyScreen, isOf, reduce, type Screen } from './rows.ts';
 import { openTerminal } from './terminal.ts';
 import type { View } from './view.ts';
 
@@ -57,56 +57,38 @@ export function startTty(out: NodeJS.WriteStream, clock: Clock): View {
     onEvent: (event) => {
       screen = reduce(screen, event);
       if (event.type === 'run.started') tree ??= plant(screen, drawing);
-      if (event.type === 'cluster.ended') tree?.settle(screen, event.subject);
+      if (event.type === 'cluster.ended') tree?.settle(event.subject);
     },
     close: async () => {
-      await tree?.fell(screen);
+      await tree?.fell();
       terminal.close(tree ? picture() : []);
     },
   };
 }
 
 interface Tree {
-  /** The hosts of the cluster are over: done, or failed as their rows say. */
-  settle(screen: Screen, cluster: string): void;
+  /** The cluster and its hosts are over. */
+  settle(cluster: string): void;
   /** Whatever is not over is so now; resolves when listr2 has ended. */
-  fell(screen: Screen): Promise<void>;
+  fell(): Promise<void>;
 }
 
-type Settle = (row: Row) => void;
-
+/** A task for each row, which waits until the row is over: what becomes of it is drawn from the screen. */
 function plant(screen: Screen, drawing: Drawing): Tree {
-  const settles = new Map<string, Settle>();
-  const clusters = screen.rows
-    .filter((row) => row.level === 0)
-    .map((cluster): ListrTask => {
-      const hosts = screen.rows.filter((row) => row.level === 1 && isOf(cluster.subject, row));
-      const leaves = hosts.map((row) => leaf(row.subject, settles));
-      return { title: cluster.subject, task: (_, task) => task.newListr(leaves, { concurrent: true }) };
-    });
-  const ended = new Listr(clusters, {
-    concurrent: true,
-    exitOnError: false,
-    registerSignalListeners: false,
-    renderer: BoundedRenderer,
-    rendererOptions: drawing,
-  }).run();
-  const settle = (rows: readonly Row[]): void => rows.forEach((row) => settles.get(row.subject)?.(row));
+  const settles = new Map<string, () => void>();
+  const tasks = screen.rows.map(({ subject }): ListrTask => {
+    const over = new Promise<void>((resolve) => settles.set(subject, resolve));
+    return { title: subject, task: () => over };
+  });
+  const options = { concurrent: true, registerSignalListeners: false, rendererOptions: drawing };
+  const ended = new Listr(tasks, { ...options, renderer: BoundedRenderer }).run();
   return {
-    settle: (now, cluster) => settle(now.rows.filter((row) => isOf(cluster, row))),
-    fell: async (now) => {
-      settle(now.rows);
+    settle: (cluster) => {
+      for (const row of screen.rows) if (isOf(cluster, row)) settles.get(row.subject)?.();
+    },
+    fell: async () => {
+      for (const settle of settles.values()) settle();
       await ended;
     },
   };
-}
-
-/** A task that waits for its host's end. The promise never rejects: listr2 may come to it late. */
-function leaf(subject: string, settles: Map<string, Settle>): ListrTask {
-  const over = new Promise<Row>((resolve) => settles.set(subject, resolve));
-  const task = async (): Promise<void> => {
-    const row = await over;
-    if (row.state !== 'done') throw new Error(row.error?.message ?? row.state);
-  };
-  return { title: subject, task };
 }

@@ -1,10 +1,13 @@
 /** Broken inventories, each with the exact list of what is said about it. */
 import assert from 'node:assert/strict';
+import { chmod, cp, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { InventoryError, loadInventory } from '../../src/inventory/load.ts';
 import type { Issue } from '../../src/inventory/types.ts';
 import { SAID } from './said.ts';
+import { cluster, inFolder } from './texts.ts';
 
 const FOLDER = join(process.cwd(), 'test/fixtures/inventory');
 
@@ -23,6 +26,43 @@ test('a secret in clear is never part of a message', async () => {
 test('a file that is not there and a folder are refused as such', async () => {
   assert.match((await issuesOf('absent.yaml'))[0]!.message, /does not exist/);
   assert.match((await issuesOf('bad-manifests'))[0]!.message, /is no regular file/);
+});
+
+const OWN_SERVICE = cluster().replace('{type: lab}', '{url: https://assisted.example.com/api/assisted-install/v2}');
+
+for (const [what, text, message] of [
+  ['a time factor that is no number at all', cluster() + 'lab: {timeFactor: .nan}', /NaN where a number is wanted/],
+  ['the address of the API in place of the service', OWN_SERVICE, /v2" goes into the API$/],
+] as const)
+  test(`${what} is refused`, async () => {
+    await assert.rejects(inFolder(text), (error: InventoryError) => message.test(error.issues[0]!.message));
+  });
+
+test('faults are armed at a cluster, at a host that one name can only mean, and by names that the lab knows', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'inventory-'));
+  await cp('inventory', dir, { recursive: true });
+  const sample = await readFile('inventory/lab.yaml', 'utf8');
+  const armed = (fault: string): Promise<string[]> =>
+    writeFile(join(dir, 'lab.yaml'), sample.replace(/^lab:\n/m, `lab:\n  faults: [${fault}]\n`)).then(() =>
+      loadInventory('lab.yaml', dir, ['bmc-401']).then(
+        () => [],
+        (error: InventoryError) => error.issues.map((issue) => line(issue, 'lab.yaml').replace(/ =>.*/, '')),
+      ),
+    );
+  assert.deepEqual(await armed('bmc-401@sno-dhcp, bmc-401@sno-dhcp/host-0, bmc-401@service'), []);
+  assert.deepEqual(await armed('bmc-403@host-0, bmc-401@sno-dhpc'), [
+    '7:12 lab.faults[0]: no fault "bmc-403", did you mean "bmc-401"?',
+    '7:12 lab.faults[0]: several hosts are called "host-0"',
+    '7:28 lab.faults[1]: no host "sno-dhpc", did you mean "sno-dhcp"?',
+  ]);
+});
+
+const isRoot = process.getuid?.() === 0;
+test('a manifest that may not be read is refused as such', { skip: isRoot && 'root may read everything' }, async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'inventory-'));
+  await cp('inventory', dir, { recursive: true });
+  await chmod(join(dir, 'manifests/sno-ai-test/lab-tools-namespace.yaml'), 0);
+  await assert.rejects(loadInventory('lab.yaml', dir), /lab-tools-namespace\.yaml:1:1: cannot be read \(EACCES\)/);
 });
 
 async function issuesOf(file: string): Promise<Issue[]> {

@@ -64,7 +64,7 @@ export const SAID: Record<string, string[]> = {
   ],
   "06-names-and-versions.yaml": [
     "2:16 lab.faults[0]: \"BMC-11\" is no armed fault => write name@host or name@service",
-    "2:24 lab.faults[1]: no host \"host-1\", did you mean \"host-0\"? => use one of service, host-0, sno/host-0, localhost, sno-b/localhost",
+    "2:24 lab.faults[1]: no host \"host-1\", did you mean \"host-0\"? => use one of service, Sno_1, sno, host-0, sno/host-0, sno-b, localhost, sno-b/localhost",
     "4:12 clusters[0].name: \"Sno_1\" is no DNS label => use at most 54 lower-case letters, digits and inner dashes",
     "4:31 clusters[0].baseDomain: \"lab\" is no domain => write it like lab.example.com, in lower case",
     "4:54 clusters[0].openshiftVersion: \"latest\" is no OpenShift version => write it like \"4.20\" or \"4.20.3\"",
@@ -113,6 +113,7 @@ export const SAID: Record<string, string[]> = {
   "13-lab-bmc-without-lab.yaml": [
     "1:16 service.url: plain HTTP would show the offline token to the network => use https, or leave offlineToken out",
     "1:79 service.insecureTLS: together with caFile => keep caFile alone: it is the safer one",
+    "1:93 service.caFile: ca.pem cannot be read (ENOENT) => name a PEM file, relative to the inventory",
     "2:1 unknown key \"lab\" without service: {type: lab} => remove it, or write service: {type: lab}",
     "warning 7:17 clusters[0].pullSecret: file:nowhere.json does not exist => put the secret there before deploy, mode 0600",
     "10:39 clusters[0].hosts[0].bmc.address: a BMC of the lab, without the lab as service => write service: {type: lab}, or the address of a real BMC",

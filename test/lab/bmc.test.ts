@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { createServer } from 'node:http';
+import { existsSync, readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
 import { createClock } from '../../src/core/clock.ts';
 import { listen } from '../../src/lab/listen.ts';
@@ -79,20 +80,6 @@ for (const [index, profile] of PROFILE_NAMES.entries()) {
     assert.ok(((await get(scene, slot, index))['MediaTypes'] as string[]).includes('CD'));
   });
 
-  test(`${profile}: a session works until it is deleted`, async () => {
-    const path = '/redfish/v1/SessionService/Sessions';
-    const login = { UserName: 'root', Password: 'k9-Zebra-44' };
-    const made = await scene.bmc('POST', path, login, { authorization: '' }, index);
-    assert.equal(made.status, 201);
-    const token = { 'x-auth-token': made.headers['x-auth-token']! };
-    assert.equal((await scene.bmc('GET', system, undefined, token, index)).status, 200);
-    const location = made.headers['location']!;
-    assert.equal(made.json['@odata.id'], location);
-    assert.equal((await scene.bmc('DELETE', location, undefined, token, index)).status, 204);
-    assert.equal((await scene.bmc('GET', system, undefined, token, index)).status, 401);
-    assert.equal((await scene.bmc('POST', path, { ...login, Password: 'no' }, {}, index)).status, 401);
-  });
-
   test(`${profile}: the ETag is told twice and changes with each write; a stale one is 412`, async () => {
     const etagOf = async (): Promise<string> => {
       const { headers, json } = await scene.bmc('GET', system, undefined, {}, index);
@@ -148,25 +135,36 @@ for (const [index, profile] of PROFILE_NAMES.entries()) {
     const insert = `${slot}/Actions/VirtualMedia.InsertMedia`;
     const answers = await Promise.all([
       scene.bmc('POST', insert, {}, {}, index),
-      scene.bmc('POST', insert, { Image: ISO, Colour: 'red' }, {}, index),
       scene.bmc('POST', `${system}/Actions/ComputerSystem.Reset`, { ResetType: 'Explode' }, {}, index),
       scene.bmc('GET', '/redfish/v1/Nowhere', undefined, {}, index),
       scene.bmc('DELETE', system, undefined, {}, index),
-      scene.bmc('GET', system, undefined, { 'odata-version': '3.0' }, index),
     ]);
     assert.deepEqual(
       answers.map(({ status, json }) => `${status} ${String(idOf(json)).split('.').at(-1)}`),
       [
         '400 ActionParameterMissing',
-        '400 ActionParameterUnknown',
         '400 PropertyValueNotInList',
         '404 ResourceMissingAtURI',
         '405 OperationNotAllowed',
-        '412 HeaderInvalid',
       ],
     );
   });
 }
+
+const MOCKUPS = '../shared/data/redfish-mockups';
+const CAPTURES = [
+  ['dell/idrac9-libredfish/redfish/v1/Managers/iDRAC.Embedded.1/VirtualMedia/CD/index.json', 0],
+  ['hpe/ilo5-2.70-xl675d-legacyboot/Managers/1/VirtualMedia/2/index.json', 1],
+] as const;
+
+for (const [file, index] of CAPTURES)
+  test(`an empty slot reads as in ${file}`, { skip: !existsSync(MOCKUPS) && 'no ../shared here' }, async () => {
+    const own = new Set(['@odata.id', '@odata.type', '@odata.etag', '@odata.context', 'Actions']);
+    const shown = await get(scene, PATHS[PROFILE_NAMES[index]].slot, index);
+    const captured = JSON.parse(readFileSync(`${MOCKUPS}/${file}`, 'utf8')) as Json;
+    for (const key of Object.keys(shown).filter((name) => !own.has(name)))
+      assert.deepEqual(shown[key], captured[key], key);
+  });
 
 test('an iDRAC that cannot read the ISO refuses the insert, an iLO does not ask', async () => {
   const gone = `http://127.0.0.1:${media.port}/gone.iso`;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createClock } from '../../src/core/clock.ts';
 import { createHttpClient, type HttpRequest } from '../../src/core/http.ts';
 import type { LabHostSpec, LabSpec } from '../../src/lab/spec.ts';
-import { type LabUp, startLab } from '../../src/lab/start.ts';
+import { startLab } from '../../src/lab/start.ts';
 
 export type Json = Record<string, unknown>;
 
@@ -66,7 +66,7 @@ export async function startScene(spec: Partial<LabSpec> & Pick<LabSpec, 'hosts'>
         ...asJson(body),
         trust: { kind: 'pin', fingerprint },
         headers: {
-          ...(headers['x-auth-token'] ? {} : { authorization: `Basic ${basic}` }),
+          authorization: `Basic ${basic}`,
           ...asJson(body).headers,
           ...headers,
         },
@@ -166,5 +166,3 @@ export async function bootFromIso(scene: Scene, image: string, host = 0, profile
   const on = await scene.bmc('POST', `${system}/Actions/ComputerSystem.Reset`, { ResetType: 'On' }, {}, host);
   return [inserted.status, override.status, on.status];
 }
-
-export const bmcOf = (up: LabUp, host: string) => up.bmcs.find((bmc) => bmc.host === host);

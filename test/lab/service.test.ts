@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { extract } from 'tar-stream';
 import { load } from 'js-yaml';
+import { configOf } from '../../src/lab/host/initrd.ts';
 import { SERVICE_VALIDATIONS } from './service-expected.ts';
 import {
   beginInstall,
@@ -175,6 +176,22 @@ test('no NTP source is shown as a failure and does not block', async () => {
   const cluster = await read(bench, made.cluster);
   assert.equal(verdicts(cluster.hosts[0])['ntp-synced'], 'failure');
   assert.equal(cluster.status, 'ready');
+});
+
+test('a host without an address leaves its machine network undefined and waits for input', async () => {
+  await using bench = await startBench();
+  const made = await makeCluster(bench);
+  await register(bench, made);
+  await bench.pass(10);
+  const before = verdicts(await read(bench, made.host));
+  assert.equal(before['machine-cidr-defined'], 'pending');
+  assert.ok(!('api-domain-name-resolved-correctly' in before));
+  await discover(bench, made, { ...GOOD, addresses: [] });
+  const host = await read(bench, made.host);
+  assert.equal(verdicts(host)['machine-cidr-defined'], 'failure');
+  assert.equal(verdicts(host)['api-domain-name-resolved-correctly'], 'success');
+  assert.match(host.status_info, /^Waiting for user input: Machine Network CIDR is undefined; /);
+  assert.equal(host.status, 'pending-for-input');
 });
 
 test('two networks leave the machine network to the user, and a wrong one shuts the host out', async () => {
@@ -433,7 +450,7 @@ test('requests that cannot be understood are refused in the real shapes', async 
   await using bench = await startBench();
   for (const [title, method, path, body, status, text] of REFUSED) {
     const { status: seen, json } = await bench.call(method, path, body);
-    assert.deepEqual([seen, json.message ?? json.reason], [status, text], title);
+    assert.deepEqual([seen, new Map(Object.entries(json)).get('message') ?? json.reason], [status, text], title);
   }
   const plain = await bench.call('POST', '/v2/clusters', 'x', { 'Content-Type': 'text/plain' });
   assert.equal(plain.json.message, 'unsupported media type "text/plain", only [application/json] are allowed');
@@ -515,7 +532,8 @@ test('the discovery ignition has the units and files of the manual procedure', a
     {},
     { static_network_config: [{ network_yaml: yaml, mac_interface_map: MAP }], ssh_authorized_key: 'ssh-rsa AAA me' },
   );
-  const document = await read(bench, `${made.infraEnv}/downloads/files?file_name=discovery.ign`);
+  const { url } = await read(bench, `${made.infraEnv}/downloads/image-url`);
+  const document = JSON.parse(configOf((await bench.call('GET', url)).bytes)) as Seen;
   const units = document.systemd.units;
   assert.deepEqual(
     units.map((unit) => unit['name']),

@@ -18,6 +18,8 @@ import {
 const HOST = { subject: 'c/h' };
 const CLUSTER = { name: 'c', hosts: ['c/h'] };
 
+const INTERRUPTED = { ...failure, code: 'E-INTERRUPTED' as const };
+
 function hostEvents(snapshot: AnyMachineSnapshot): Step[] {
   const ends = snapshot.matches({ working: 'awaitingDisk' }) ? [{ bootedIso: true }, { bootedIso: false }] : [{}];
   const releases = ['off', 'as-is', 'untouched'].map((release) => ({ type: 'RELEASE', release }));
@@ -37,6 +39,7 @@ function clusterEvents(snapshot: AnyMachineSnapshot): Step[] {
     ...(ejected === 0 ? [{ type: 'host.ejected' }] : []),
     ...(released === 0 && snapshot.matches('releasing') ? [{ type: 'host.released', leftovers: [] }] : []),
     ...stageEnds(snapshot, facts),
+    ...(snapshot.matches('triggering') ? stageEnds(snapshot, [], INTERRUPTED) : []),
   ];
 }
 
@@ -140,6 +143,26 @@ test('after the trigger a host that may be writing its disk is left untouched', 
   const logs = { type: 'xstate.done', output: {} };
   assert.equal(await releaseAfter('watching', [FAILED('E-SVC-UNREACH'), logs]), 'untouched');
   assert.equal(await releaseAfter('watching', [FAILED('E-INSTALL'), logs]), 'off');
+});
+
+test('an interrupt that comes before the trigger was pulled switches the hosts off', async () => {
+  assert.equal(await releaseAfter('triggering', [FAILED('E-INTERRUPTED')]), 'off');
+});
+
+/** What a host says that it left behind, let go untouched in the state that matches. */
+function leftoversOf(state: string): unknown[] {
+  const { reached } = pathsOf(hostMachine.provide({ actions: SILENT }), HOST, hostEvents);
+  const untouched = reached.filter(
+    ({ status, context }) => status === 'done' && (context as { release: string }).release === 'untouched',
+  );
+  return untouched
+    .filter(({ context }) => (context as { ejected: boolean }).ejected === (state === 'ejected'))
+    .map(({ context }) => (context as { leftovers: string[] }).leftovers.length);
+}
+
+test('a host that is let go untouched says that its ISO is still in, unless it was ejected', () => {
+  assert.deepEqual(new Set(leftoversOf('inserted')), new Set([1]));
+  assert.deepEqual(new Set(leftoversOf('ejected')), new Set([0]));
 });
 
 test('a cancel after the trigger waits until every medium is out, and cancels nothing', async () => {

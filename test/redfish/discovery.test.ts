@@ -27,6 +27,7 @@ test('the identity is read from system, NICs and manager', async () => {
     vendor: 'Contoso',
     model: 'Box 1',
     serial: 'SN1',
+    sku: null,
     uuid: '36383150-3630-584d-5130-313930323042',
     macs: ['aa:bb:cc:00:00:01', 'aa:bb:cc:00:00:02'],
     firmware: '2.46',

@@ -161,3 +161,64 @@ test('a stranger of an error becomes an internal one', async () => {
   const stage = stageOf({ look: () => Promise.reject(new TypeError('oops')) });
   await assert.rejects(createStageRunner()(stage, context, never), { code: 'E-INTERNAL', message: 'TypeError: oops' });
 });
+
+test('an effect that was under way when its stage was left is over before the next stage looks', async () => {
+  const { context } = scene();
+  const run = createStageRunner();
+  const order: string[] = [];
+  const leave = new AbortController();
+  let begin: () => void = () => undefined;
+  const begun = new Promise<void>((resolve) => (begin = resolve));
+  const act = async (): Promise<void> => {
+    leave.abort();
+    begin();
+    await new Promise(setImmediate);
+    order.push('inserted');
+  };
+  const left = run(stageOf({ look: () => Promise.resolve(due), act }), context, leave.signal);
+  left.catch(() => undefined);
+  await begun;
+  await run(stageOf({ look: () => (order.push('cleanup looks'), Promise.resolve(so)) }), context, never);
+  await assert.rejects(left);
+  assert.deepEqual(order, ['inserted', 'cleanup looks']);
+});
+
+test('nothing is begun for a stage that was left while it waited for its turn', async () => {
+  const run = createStageRunner();
+  const busy = new AbortController();
+  let acts = 0;
+  const endless = stageOf({
+    group: 'download',
+    look: () => Promise.resolve(due),
+    act: (_context, _due, signal) =>
+      new Promise((_, reject) => {
+        acts += 1;
+        signal.addEventListener('abort', () => reject(signal.reason as Error));
+      }),
+  });
+  const runs = [scene(), scene()].map(({ context }) => run(endless, context, busy.signal));
+  const { context, said } = scene();
+  const leave = new AbortController();
+  const waiting = run(endless, context, leave.signal);
+  await new Promise(setImmediate);
+  leave.abort();
+  busy.abort();
+  for (const one of [...runs, waiting]) await assert.rejects(one);
+  assert.equal(acts, 2);
+  assert.ok(!types(said).includes('intent'));
+});
+
+test('an effect that can be broken off is broken off at the deadline, with its error', async () => {
+  const { clock, context } = scene();
+  const stage = stageOf({
+    look: () => Promise.resolve(due),
+    act: (_context, _due, signal) =>
+      new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))),
+  });
+  const outcome = assert.rejects(createStageRunner()(stage, context, never), {
+    code: 'E-POWER',
+    message: 'expired: not yet',
+  });
+  await clock.advance(61 * SECOND);
+  await outcome;
+});

@@ -60,6 +60,7 @@ export const identity: BmcIdentity = {
   vendor: 'V',
   model: 'M',
   serial: 'SERIAL',
+  sku: null,
   uuid: 'UUID',
   macs: [MAC],
   firmware: '1',
@@ -118,6 +119,7 @@ export function scene(world: Partial<World> = {}, spec: ClusterSpec = clusterSpe
     hosts: [],
     pullSecret: new Secret('a pull secret'),
     facts: { clusterId: 'c1', infraEnvId: 'i1' },
+    interrupted: false,
   };
   const bmc = bmcOf(full, seen);
   context.hosts = spec.hosts.map((one): HostContext => ({
@@ -127,7 +129,7 @@ export function scene(world: Partial<World> = {}, spec: ClusterSpec = clusterSpe
     subject: `${spec.name}/${one.name}`,
     bmcHost: '192.0.2.9',
     bmc: () => Promise.resolve(bmc),
-    facts: { hostId: 'h1', serial: seen.serial },
+    facts: { hostId: 'h1', serial: seen.serial, sku: seen.sku },
     done: { media: false, override: false, power: false },
   }));
   Object.assign(context.facts, { isoPath: '/nowhere/c.iso', isoSize: 1000, isoLastModified: 'then' });
@@ -165,6 +167,5 @@ function bmcOf({ bmc }: World, seen: BmcIdentity): Bmc {
     bootOnce: () => did('override', () => Object.assign(bmc, { enabled: 'Once', target: 'Cd' })),
     clearBoot: () => did('clear', () => Object.assign(bmc, { enabled: 'Disabled', target: null })),
     power: (action) => did(action, () => (bmc.power = action === 'off' ? 'Off' : 'On')),
-    close: () => Promise.resolve(),
   };
 }

@@ -97,8 +97,8 @@ const REDUCER: [string, RunEvent[], Partial<Row>][] = [
   ],
   [
     'bytes read of the medium are kept',
-    [event(2, HOST, { type: 'media.read', total: 10, size: 100 })],
-    { mediaBytes: 10, mediaSize: 100 },
+    [event(2, HOST, { type: 'media.read', total: 1_048_576, size: 2_097_152 })],
+    { medium: '1.0/2.0 MiB' },
   ],
   [
     'validations are kept until they pass',
@@ -165,7 +165,7 @@ test('each transition is one line with time, subject, stages and what the one le
     event(436, 'run', { type: 'run.ended', exitCode: 0 }),
   );
   assert.deepEqual(written, [
-    '12:00:00 run 1 cluster, 1 host on lab',
+    '12:00:00 run 1 cluster, 1 host on lab; times are lab time',
     '12:03:11 sno1/host-0 start -> boot-once',
     '12:03:52 sno1/host-0 boot-once -> await-agent (41 s)',
     '12:07:13 sno1 start -> cleanup',

@@ -6,13 +6,12 @@ import { SnobootError } from '../../core/errors.ts';
 import type { Listener } from '../../core/events.ts';
 import type { Trust } from '../../core/http.ts';
 import { systemRandom } from '../../core/random.ts';
-import { loadInventory } from '../../inventory/load.ts';
 import type { AssistedService, Inventory } from '../../inventory/types.ts';
 import { deploy, type Deployment, type DeployRequest } from '../../run/deploy.ts';
 import { recap } from '../../view/recap.ts';
 import { emptyScreen, reduce } from '../../view/rows.ts';
-import { printIssues } from '../print-error.ts';
-import { onInterrupt } from '../signals.ts';
+import { readInventory } from '../read-inventory.ts';
+import { catchInterrupts, type Interrupts } from '../signals.ts';
 import { openView } from '../view.ts';
 
 export interface DeployOptions {
@@ -21,9 +20,43 @@ export interface DeployOptions {
 }
 
 export async function deployCommand(file: string, options: DeployOptions): Promise<number> {
-  const inventory = await loadInventory(file, process.cwd());
-  printIssues(inventory.warnings);
-  const target = await openTarget(inventory, options);
+  const interrupts = catchInterrupts();
+  try {
+    const inventory = await readInventory(file);
+    const target = await openTarget(inventory, options);
+    try {
+      const code = interrupts.exitCode();
+      return code === undefined ? await run(inventory, target, options, interrupts) : notBegun(code);
+    } finally {
+      await target.stop();
+    }
+  } catch (error) {
+    const code = interrupts.exitCode();
+    if (code === undefined || !isOfTheInterrupt(error)) throw error;
+    return notBegun(code);
+  } finally {
+    interrupts.release();
+  }
+}
+
+function notBegun(exitCode: number): number {
+  process.stderr.write(
+    'E-INTERRUPTED: interrupted before the run began: nothing was touched\n  what to do: deploy again\n',
+  );
+  return exitCode;
+}
+
+/** What a terminal interrupts too: the command of a secret, the lab that is coming up. */
+function isOfTheInterrupt(error: unknown): boolean {
+  return error instanceof SnobootError && (error.code === 'E-SECRET' || error.code === 'E-INTERNAL');
+}
+
+async function run(
+  inventory: Inventory,
+  target: Target,
+  options: DeployOptions,
+  interrupts: Interrupts,
+): Promise<number> {
   const clock = createClock(target.timeFactor);
   const view = openView(process.stderr, clock);
   let screen = emptyScreen();
@@ -36,14 +69,13 @@ export async function deployCommand(file: string, options: DeployOptions): Promi
       version: options.version,
       listeners: [keep, view.onEvent],
     });
-    const released = onInterrupt(deployment);
-    const exitCode = await deployment.exitCode.finally(released);
+    interrupts.handTo(deployment);
+    const exitCode = await deployment.exitCode.finally(interrupts.takeBack);
     await view.close();
     process.stdout.write(recap(screen, recapOptions(inventory, deployment, options)));
     return exitCode;
   } finally {
     await view.close();
-    await target.stop();
   }
 }
 

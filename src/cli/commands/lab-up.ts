@@ -1,29 +1,46 @@
 /** `snoboot lab up`: serves the lab to other programs, and to `deploy`, until it is stopped. */
-import { rm, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EXIT, SnobootError } from '../../core/errors.ts';
-import { loadInventory } from '../../inventory/load.ts';
 import { startLab } from '../../lab/start.ts';
 import { labSpecOf } from '../lab-spec.ts';
 import { labFolder } from '../lab-target.ts';
-import { printIssues } from '../print-error.ts';
+import { readInventory } from '../read-inventory.ts';
+import { catchInterrupts } from '../signals.ts';
 
 export async function labUpCommand(file: string, timeFactor: string | undefined): Promise<number> {
   const factor = timeFactor === undefined ? undefined : factorOf(timeFactor);
-  const inventory = await loadInventory(file, process.cwd());
-  printIssues(inventory.warnings);
-  const dir = labFolder(inventory);
-  const stopped = new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
-  });
-  const lab = await startLab(labSpecOf(inventory, factor), dir);
-  const upFile = join(dir, 'up.json');
-  const text = `${JSON.stringify(lab.up)}\n`;
-  await writeFile(upFile, text, { mode: 0o600 });
+  const interrupts = catchInterrupts();
+  try {
+    const inventory = await readInventory(file);
+    const dir = labFolder(inventory);
+    const lab = await startLab(labSpecOf(inventory, factor), dir);
+    try {
+      return (
+        interrupts.exitCode() ?? (await serve(join(dir, 'up.json'), `${JSON.stringify(lab.up)}\n`, interrupts.first))
+      );
+    } finally {
+      await lab.stop();
+    }
+  } finally {
+    interrupts.release();
+  }
+}
+
+async function serve(upFile: string, text: string, stopped: Promise<void>): Promise<number> {
+  try {
+    await writeFile(`${upFile}.new`, text, { mode: 0o600 });
+    await rename(`${upFile}.new`, upFile);
+  } catch (error) {
+    throw new SnobootError(
+      'E-STATE',
+      `cannot write ${upFile}: ${(error as Error).message}`,
+      'make room or remove what is there',
+    );
+  }
   process.stdout.write(text);
   await stopped;
   await rm(upFile, { force: true });
-  await lab.stop();
   return EXIT.ok;
 }
 

@@ -1,12 +1,12 @@
 /** `snoboot validate`: the inventory alone, all of it at once; nothing is contacted. */
 import { EXIT } from '../../core/errors.ts';
-import { loadInventory } from '../../inventory/load.ts';
-import { printIssues } from '../print-error.ts';
+import { counted } from '../../view/text.ts';
+import { readInventory } from '../read-inventory.ts';
 
 export async function validateCommand(file: string): Promise<number> {
-  const { clusters, warnings } = await loadInventory(file, process.cwd());
-  printIssues(warnings);
+  const { clusters, warnings } = await readInventory(file);
   const hosts = clusters.reduce((sum, cluster) => sum + cluster.hosts.length, 0);
-  process.stdout.write(`${file}: ${clusters.length} clusters, ${hosts} hosts, ${warnings.length} warnings\n`);
+  const counts = [counted(clusters.length, 'cluster'), counted(hosts, 'host'), counted(warnings.length, 'warning')];
+  process.stdout.write(`${file}: ${counts.join(', ')}\n`);
   return EXIT.ok;
 }

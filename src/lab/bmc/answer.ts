@@ -1,4 +1,6 @@
-/** What a BMC answers: status, headers, body; and the error bodies of the standard (DSP0266), with a precise message id. */
+/** What a BMC answers, and the bodies of refusals (DSP0266) with a precise message id. */
+import { createHash } from 'node:crypto';
+import type { Document } from './bmc.ts';
 import type { Profile, Refusal } from './profile.ts';
 
 export interface Answer {
@@ -9,18 +11,9 @@ export interface Answer {
 
 /** An error body with one message. */
 export function refuse(profile: Profile, { status, id, text }: Refusal, args: string[] = []): Answer {
-  const message = { '@odata.type': '#Message.v1_1_1.Message', MessageId: id, Message: text, MessageArgs: args };
-  const info = { ...message, Severity: status >= 500 ? 'Critical' : 'Warning', Resolution: 'None.' };
-  return {
-    status,
-    body: {
-      error: {
-        code: `${profile.base}.GeneralError`,
-        message: 'A general error has occurred. See ExtendedInfo for more information.',
-        '@Message.ExtendedInfo': [info],
-      },
-    },
-  };
+  const severity = status >= 500 ? 'Critical' : 'Warning';
+  const info = { MessageId: id, Message: text, MessageArgs: args, Severity: severity, Resolution: 'None.' };
+  return withMessage(status, `${profile.base}.GeneralError`, { '@odata.type': '#Message.v1_1_1.Message', ...info });
 }
 
 /** A refusal with a message of the standard registry. */
@@ -35,19 +28,20 @@ export function refuseStandard(
 }
 
 /** A write that worked: 204, or 200 with a message, by profile. */
-export function succeed(profile: Profile): Answer {
-  if (profile.success === 204) return { status: 204 };
-  const info = [
-    { MessageId: `${profile.base}.Success`, Message: 'The request completed successfully.', MessageArgs: [] },
-  ];
-  return {
-    status: 200,
-    body: {
-      error: {
-        code: `${profile.base}.ExtendedInfo`,
-        message: 'See @Message.ExtendedInfo for more information.',
-        '@Message.ExtendedInfo': info,
-      },
-    },
-  };
+export function succeed({ success, base }: Profile): Answer {
+  if (success === 204) return { status: 204 };
+  const info = { MessageId: `${base}.Success`, Message: 'The request completed successfully.', MessageArgs: [] };
+  return withMessage(200, `${base}.ExtendedInfo`, info);
+}
+
+function withMessage(status: number, code: string, info: Document): Answer {
+  const message = 'See @Message.ExtendedInfo for more information.';
+  return { status, body: { error: { code, message, '@Message.ExtendedInfo': [info] } } };
+}
+
+/** A resource with its ETag twice, equal: header and body. It changes as what is shown does. */
+export function show(profile: Profile, document: Document): Answer {
+  const digest = createHash('sha256').update(JSON.stringify(document)).digest('hex');
+  const etag = `${profile.weakEtags ? 'W/' : ''}"${digest.slice(0, 8).toUpperCase()}"`;
+  return { status: 200, headers: { ETag: etag }, body: { ...document, '@odata.etag': etag } };
 }

@@ -1,58 +1,112 @@
 /** The resources of a BMC as a GET shows them, by path without trailing slash (redfish.md 2.1, 2.2). */
-import { type Bmc, managerPath, ROOT, SESSIONS_PATH, systemPath } from './bmc.ts';
-import { managerDocument, nicDocument, slotDocument, systemDocument } from './machine-documents.ts';
+import { type Bmc, type Document, managerPath, ROOT, slotsPath, systemPath } from './bmc.ts';
+import type { Profile, SlotProfile } from './profile.ts';
 import { collection, link, resource } from './resource.ts';
-import { taskDocuments } from './task.ts';
+import { taskDocument } from './task.ts';
 
-export type Document = Record<string, unknown>;
-
-/** Every resource that there is just now. */
-export function documents(bmc: Bmc): Record<string, Document> {
-  const { profile, host } = bmc;
-  const [system, manager] = [systemPath(profile), managerPath(profile)];
-  const slots = `${profile.slotsUnder === 'Systems' ? system : manager}/VirtualMedia`;
+/** Every resource that there is just now; collections from their member `skip` on. */
+export function documents(bmc: Bmc, skip = 0): Map<string, Document> {
+  const { profile, host, task } = bmc;
+  const [system, manager, slots] = [systemPath(profile), managerPath(profile), slotsPath(profile)];
   const nics = host.macs.map((mac, i) => nicDocument(`${system}/EthernetInterfaces/${profile.nicId(i + 1)}`, mac));
   const slotDocuments = profile.slots.map((slot) => slotDocument(bmc, `${slots}/${slot.id}`, slot));
-  const sessions = [...bmc.sessions.values()].map((id) => sessionDocument(id, host.bmc.username));
   const all = [
-    rootDocument(bmc),
-    collection('ComputerSystem', `${ROOT}/Systems`, [system]),
+    rootDocument(profile),
+    collection('ComputerSystem', `${ROOT}/Systems`, [system], skip),
     systemDocument(bmc, system),
-    collection('EthernetInterface', `${system}/EthernetInterfaces`, nics.map(pathOf)),
+    collection('EthernetInterface', `${system}/EthernetInterfaces`, nics.map(pathOf), skip),
     ...nics,
-    collection('Manager', `${ROOT}/Managers`, [manager]),
-    managerDocument(bmc, manager),
-    collection('VirtualMedia', slots, slotDocuments.map(pathOf)),
+    collection('Manager', `${ROOT}/Managers`, [manager], skip),
+    managerDocument(profile, manager),
+    collection('VirtualMedia', slots, slotDocuments.map(pathOf), skip),
     ...slotDocuments,
-    resource('SessionService.v1_1_6.SessionService', `${ROOT}/SessionService`, 'Session Service', {
-      ServiceEnabled: true,
-      SessionTimeout: 1800,
-      Sessions: link(SESSIONS_PATH),
-    }),
-    collection('Session', SESSIONS_PATH, sessions.map(pathOf)),
-    ...sessions,
-    ...taskDocuments(bmc),
+    ...(task ? [taskDocument(task)] : []),
   ];
-  return Object.fromEntries(all.map((document) => [pathOf(document), document]));
+  return new Map(all.map((document) => [pathOf(document), document]));
 }
 
 const pathOf = (document: Document): string => String(document['@odata.id']);
 
-export function sessionDocument(id: string, user: string): Document {
-  return resource('Session.v1_3_0.Session', `${SESSIONS_PATH}/${id}`, 'User Session', { UserName: user });
-}
-
-function rootDocument({ profile, host }: Bmc): Document {
+function rootDocument({ vendor, product }: Profile): Document {
   return resource('ServiceRoot.v1_5_1.ServiceRoot', ROOT, 'Root Service', {
     Id: 'RootService',
     RedfishVersion: '1.6.0',
-    UUID: host.uuid,
-    Vendor: profile.vendor,
-    Product: profile.managerModel,
+    Vendor: vendor,
+    Product: product,
     Systems: link(`${ROOT}/Systems`),
     Managers: link(`${ROOT}/Managers`),
-    SessionService: link(`${ROOT}/SessionService`),
-    ...(profile.insert === 'task' ? { Tasks: link(`${ROOT}/TaskService`) } : {}),
-    Links: { Sessions: link(SESSIONS_PATH) },
+  });
+}
+
+const OK = { Health: 'OK', State: 'Enabled' };
+const GIB_IN_MIB = 1024;
+
+function systemDocument({ profile, host }: Bmc, path: string): Document {
+  const { boot } = host.bmc;
+  return resource('ComputerSystem.v1_10_0.ComputerSystem', path, 'System', {
+    SystemType: 'Physical',
+    Manufacturer: profile.manufacturer,
+    Model: profile.model,
+    SerialNumber: host.serial,
+    UUID: host.uuid,
+    BiosVersion: profile.biosVersion,
+    PowerState: host.power,
+    Status: OK,
+    ProcessorSummary: { Count: 1, LogicalProcessorCount: host.cpus, Status: OK },
+    MemorySummary: { TotalSystemMemoryGiB: host.memoryMiB / GIB_IN_MIB, Status: OK },
+    Boot: {
+      BootSourceOverrideEnabled: boot.enabled,
+      BootSourceOverrideMode: boot.mode,
+      BootSourceOverrideTarget: boot.target,
+      'BootSourceOverrideTarget@Redfish.AllowableValues': profile.bootTargets,
+    },
+    EthernetInterfaces: link(`${path}/EthernetInterfaces`),
+    ...(profile.slotsUnder === 'Systems' ? { VirtualMedia: link(slotsPath(profile)) } : {}),
+    Links: { ManagedBy: [link(managerPath(profile))] },
+    Actions: {
+      '#ComputerSystem.Reset': {
+        'ResetType@Redfish.AllowableValues': profile.resetTypes,
+        target: `${path}/Actions/ComputerSystem.Reset${profile.resetSlash ? '/' : ''}`,
+      },
+    },
+  });
+}
+
+function managerDocument(profile: Profile, path: string): Document {
+  return resource('Manager.v1_5_1.Manager', path, 'Manager', {
+    ManagerType: 'BMC',
+    Model: profile.managerModel,
+    FirmwareVersion: profile.firmware,
+    Status: OK,
+    ...(profile.slotsUnder === 'Managers' ? { VirtualMedia: link(slotsPath(profile)) } : {}),
+    Links: { ManagerForServers: [link(systemPath(profile))] },
+  });
+}
+
+function nicDocument(path: string, mac: string): Document {
+  return resource('EthernetInterface.v1_4_1.EthernetInterface', path, 'System Ethernet Interface', {
+    InterfaceEnabled: true,
+    LinkStatus: 'LinkUp',
+    MACAddress: mac.toUpperCase(),
+    PermanentMACAddress: mac.toUpperCase(),
+    Status: OK,
+  });
+}
+
+function slotDocument({ profile, host }: Bmc, path: string, slot: SlotProfile): Document {
+  const image = slot === profile.slots[1] ? host.bmc.media.image : null;
+  const shown =
+    image === null
+      ? profile.emptySlot
+      : { Image: image, ImageName: image.slice(image.lastIndexOf('/') + 1), WriteProtected: true };
+  return resource('VirtualMedia.v1_2_0.VirtualMedia', path, slot.name, {
+    MediaTypes: slot.mediaTypes,
+    ...shown,
+    Inserted: image !== null,
+    ConnectedVia: image === null ? 'NotConnected' : 'URI',
+    Actions: {
+      '#VirtualMedia.EjectMedia': { target: `${path}/Actions/VirtualMedia.EjectMedia` },
+      '#VirtualMedia.InsertMedia': { target: `${path}/Actions/VirtualMedia.InsertMedia` },
+    },
   });
 }

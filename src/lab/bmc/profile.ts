@@ -14,6 +14,7 @@ export interface SlotProfile {
 
 export interface Profile {
   vendor: string;
+  product: string;
   manufacturer: string;
   model: string;
   biosVersion: string;
@@ -24,7 +25,8 @@ export interface Profile {
   systemId: string;
   managerId: string;
   slotsUnder: 'Managers' | 'Systems';
-  slots: SlotProfile[];
+  /** One that takes no ISO, and the CD slot. */
+  slots: [other: SlotProfile, cd: SlotProfile];
   /** Id of the n-th NIC (from 1). */
   nicId: (n: number) => string;
   resetTypes: string[];
@@ -32,16 +34,19 @@ export interface Profile {
   bootTargets: string[];
   /** False: a PATCH with BootSourceOverrideMode is refused. */
   takesBootMode: boolean;
-  emptyImage: '' | null;
+  /** What a slot shows beside MediaTypes, ConnectedVia and Inserted when nothing is in it. */
+  emptySlot: { Image: '' | null; ImageName?: null; WriteProtected: true | null };
   /** Status of a write that worked; 200 comes with a message. */
   success: 200 | 204;
-  /** When the ISO is asked for: as the insert is answered, by a task, or only when the host boots. */
-  insert: 'reads' | 'task' | 'blind';
+  weakEtags: boolean;
   /** True: a PATCH without If-Match is 428. */
   wantsIfMatch: boolean;
+  /** Whether an insert is answered by a task. */
+  insertTask: boolean;
+  /** What an insert gets when the ISO cannot be read; null: nobody looks before the host boots. */
+  unreachable: Refusal | null;
+  occupied: Refusal;
   /** What the eject of an empty slot gets; null: success. */
   nothingToEject: Refusal | null;
   samePower: Refusal;
-  occupied: Refusal;
-  unreachable: Refusal;
 }

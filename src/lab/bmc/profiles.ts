@@ -1,24 +1,18 @@
-/** How the three families of BMC differ, as data. Paths and shapes: redfish.md 2.1, 2.2 and the vendors' documents named there. */
+/** How the three families of BMC differ, as data. Paths and shapes: redfish.md 2.1, 2.2 and the captures in redfish-mockups. */
 import type { BmcProfile } from '../spec.ts';
 import type { Profile } from './profile.ts';
 
-const STANDARD_RESETS = [
-  'On',
-  'ForceOff',
-  'GracefulShutdown',
-  'ForceRestart',
-  'GracefulRestart',
-  'PushPowerButton',
-  'Nmi',
-];
+const RESETS = ['On', 'ForceOff', 'GracefulShutdown', 'ForceRestart', 'GracefulRestart', 'PushPowerButton', 'Nmi'];
 
+/** With the slots of a firmware before 6.00, which are the manager's. */
 const IDRAC9: Profile = {
   vendor: 'Dell',
+  product: 'Integrated Dell Remote Access Controller',
   manufacturer: 'Dell Inc.',
-  model: 'PowerEdge R7615',
-  biosVersion: '1.6.10',
-  managerModel: '16G Monolithic',
-  firmware: '7.00.60.00',
+  model: 'PowerEdge R650',
+  biosVersion: '1.5.5',
+  managerModel: '15G Monolithic',
+  firmware: '5.10.50.00',
   base: 'Base.1.12',
   systemId: 'System.Embedded.1',
   managerId: 'iDRAC.Embedded.1',
@@ -28,35 +22,37 @@ const IDRAC9: Profile = {
     { id: 'CD', name: 'Virtual CD', mediaTypes: ['CD', 'DVD'] },
   ],
   nicId: (n) => `NIC.Embedded.${n}-1-1`,
-  resetTypes: [...STANDARD_RESETS, 'PowerCycle'],
+  resetTypes: [...RESETS, 'PowerCycle'],
   resetSlash: false,
   bootTargets: ['None', 'Pxe', 'Floppy', 'Cd', 'Hdd', 'BiosSetup', 'Utilities', 'UefiTarget', 'SDCard', 'UefiHttp'],
   takesBootMode: true,
-  emptyImage: null,
+  emptySlot: { Image: null, ImageName: null, WriteProtected: null },
   success: 204,
-  insert: 'reads',
+  weakEtags: true,
   wantsIfMatch: false,
+  insertTask: false,
+  unreachable: {
+    status: 400,
+    id: 'IDRAC.2.8.RAC0720',
+    text: 'Unable to locate the ISO or IMG image file at the location that was given.',
+  },
+  occupied: { status: 500, id: 'IDRAC.2.8.VRM0012', text: 'The virtual media is already attached.' },
   nothingToEject: { status: 500, id: 'IDRAC.2.8.VRM0009', text: 'No virtual media devices are currently connected.' },
   samePower: {
     status: 409,
     id: 'IDRAC.2.8.PSU501',
     text: 'Unable to complete the operation because the server is already in the power state that was requested.',
   },
-  occupied: { status: 500, id: 'IDRAC.2.8.VRM0012', text: 'The virtual media is already attached.' },
-  unreachable: {
-    status: 400,
-    id: 'IDRAC.2.8.RAC0720',
-    text: 'Unable to locate the ISO or IMG image file at the location that was given.',
-  },
 };
 
 const ILO5: Profile = {
   vendor: 'HPE',
+  product: 'ProLiant XL675d Gen10 Plus',
   manufacturer: 'HPE',
-  model: 'ProLiant DL325 Gen10 Plus',
-  biosVersion: 'A43 v2.52 (10/29/2021)',
+  model: 'ProLiant XL675d Gen10 Plus',
+  biosVersion: 'A47 v2.58 (05/19/2022)',
   managerModel: 'iLO 5',
-  firmware: 'iLO 5 v2.46',
+  firmware: 'iLO 5 v2.70',
   base: 'Base.1.4',
   systemId: '1',
   managerId: '1',
@@ -66,7 +62,7 @@ const ILO5: Profile = {
     { id: '2', name: 'VirtualMedia', mediaTypes: ['CD', 'DVD'] },
   ],
   nicId: (n) => String(n),
-  resetTypes: STANDARD_RESETS,
+  resetTypes: RESETS,
   resetSlash: true,
   bootTargets: [
     'None',
@@ -82,10 +78,17 @@ const ILO5: Profile = {
     'UefiHttp',
   ],
   takesBootMode: false,
-  emptyImage: '',
+  emptySlot: { Image: '', WriteProtected: true },
   success: 200,
-  insert: 'blind',
+  weakEtags: true,
   wantsIfMatch: false,
+  insertTask: false,
+  unreachable: null,
+  occupied: {
+    status: 400,
+    id: 'iLO.2.15.MaxVirtualMediaConnectionEstablished',
+    text: 'No more virtual media connections are available.',
+  },
   nothingToEject: {
     status: 400,
     id: 'iLO.2.15.NoVirtualMediaConnectionAvailable',
@@ -96,16 +99,11 @@ const ILO5: Profile = {
     id: 'iLO.2.15.InvalidOperationForSystemState',
     text: 'The operation was not successful due to the current power state.',
   },
-  occupied: {
-    status: 400,
-    id: 'iLO.2.15.MaxVirtualMediaConnectionEstablished',
-    text: 'No more virtual media connections are available.',
-  },
-  unreachable: { status: 400, id: 'iLO.2.15.SystemResetRequired', text: 'The image cannot be read.' },
 };
 
 const GENERIC: Profile = {
   vendor: 'Generic',
+  product: 'BMC 1',
   manufacturer: 'Example Systems',
   model: 'Rack Server 1',
   biosVersion: '3.1.0',
@@ -120,22 +118,23 @@ const GENERIC: Profile = {
     { id: 'Slot_1', name: 'Virtual media 1', mediaTypes: ['CD', 'USBStick'] },
   ],
   nicId: (n) => `eth${n - 1}`,
-  resetTypes: [...STANDARD_RESETS, 'PowerCycle'],
+  resetTypes: [...RESETS, 'PowerCycle'],
   resetSlash: false,
   bootTargets: ['None', 'Pxe', 'Hdd', 'Cd', 'Diags', 'BiosSetup', 'Usb'],
   takesBootMode: true,
-  emptyImage: null,
+  emptySlot: { Image: null, ImageName: null, WriteProtected: true },
   success: 204,
-  insert: 'task',
+  weakEtags: false,
   wantsIfMatch: true,
-  nothingToEject: null,
-  samePower: { status: 409, id: 'Base.1.16.ResourceInUse', text: 'The host is already in that power state.' },
-  occupied: { status: 409, id: 'Base.1.16.ResourceInUse', text: 'The slot holds another image.' },
+  insertTask: true,
   unreachable: {
     status: 400,
     id: 'Base.1.16.ResourceAtUriInUnknownFormat',
     text: 'The image cannot be read from the address that was given.',
   },
+  occupied: { status: 409, id: 'Base.1.16.ResourceInUse', text: 'The slot holds another image.' },
+  nothingToEject: null,
+  samePower: { status: 409, id: 'Base.1.16.ResourceInUse', text: 'The host is already in that power state.' },
 };
 
 export const PROFILES: Record<BmcProfile, Profile> = { 'dell-idrac9': IDRAC9, 'hpe-ilo5': ILO5, generic: GENERIC };

@@ -1,14 +1,10 @@
 /** The common frame of every Redfish resource. */
+import type { Document } from './bmc.ts';
 
-export const link = (path: string): { '@odata.id': string } => ({ '@odata.id': path });
+export const link = (path: string): Document => ({ '@odata.id': path });
 
 /** `type` is `Schema.version.Schema`; Id is the path's last part unless `more` says otherwise. */
-export function resource(
-  type: string,
-  path: string,
-  name: string,
-  more: Record<string, unknown>,
-): Record<string, unknown> {
+export function resource(type: string, path: string, name: string, more: Document): Document {
   const schema = type.split('.')[0];
   return {
     '@odata.context': `/redfish/v1/$metadata#${schema}.${schema}`,
@@ -20,28 +16,18 @@ export function resource(
   };
 }
 
-export function collection(schema: string, path: string, members: string[]): Record<string, unknown> {
+const PAGE = 2;
+
+/** A collection's page of two members that begins after `skip`, and where the next one is. */
+export function collection(schema: string, path: string, members: string[], skip: number): Document {
   const type = `${schema}Collection.${schema}Collection`;
   return {
     '@odata.context': `/redfish/v1/$metadata#${type}`,
     '@odata.id': path,
     '@odata.type': `#${type}`,
     Name: `${schema} Collection`,
-    Members: members.map(link),
+    Members: members.slice(skip, skip + PAGE).map(link),
     'Members@odata.count': members.length,
-  };
-}
-
-const PAGE = 2;
-
-/** One page of a collection: two members, and where the next ones are. Anything else is as it was. */
-export function pageOf(document: Record<string, unknown>, skip: number): Record<string, unknown> {
-  const members = document['Members'];
-  if (!Array.isArray(members)) return document;
-  const next = `${String(document['@odata.id'])}?$skip=${skip + PAGE}`;
-  return {
-    ...document,
-    Members: members.slice(skip, skip + PAGE),
-    ...(members.length > skip + PAGE ? { 'Members@odata.nextLink': next } : {}),
+    ...(members.length > skip + PAGE ? { 'Members@odata.nextLink': `${path}?$skip=${skip + PAGE}` } : {}),
   };
 }

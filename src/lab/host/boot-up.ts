@@ -13,7 +13,7 @@ export async function bootUp(running: Running): Promise<void> {
     await lab.clock.sleep(DURATIONS.post, signal);
     const device = chooseDevice(running);
     log(`booting ${device}`);
-    if (device !== 'cd') await lateReport?.(running);
+    if (device !== 'cd') await lateReport?.();
     if (device === 'disk') return runDisk(running);
     if (device !== 'cd') return;
     const reboot = await runLive(running, lateReport);
@@ -33,9 +33,9 @@ function chooseDevice({ lab, host }: Running): Device {
   const wanted = enabled === 'Disabled' ? undefined : DEVICES[target];
   if (enabled === 'Once') setOverride(lab, host, { enabled: 'Disabled' }, 'host');
   const found = [...(wanted ? [wanted] : []), ...host.bootOrder].find((device) => bootable(host, device));
-  const device: Device = lab.faults.at('host.boot-device', host.id, found ?? 'disk');
-  const what = found === undefined && device === 'disk' ? 'none' : device === 'disk' ? systemOn(host) : device;
-  const from = wanted === found && wanted ? 'override' : 'order';
+  const device = lab.faults.at('host.boot-device', host.id, found ?? 'disk');
+  const what = device === 'disk' ? systemOn(host) : device;
+  const from = device === wanted ? 'override' : 'order';
   const image = what === 'cd' ? { image: host.bmc.media.image } : {};
   lab.record({ kind: 'boot', to: host.id, device: what, from, ...image });
   return what;

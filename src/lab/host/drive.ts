@@ -5,8 +5,8 @@ import type { Running } from './running.ts';
 export interface Drive {
   size: number;
   read(offset: number, length: number): Promise<Buffer>;
-  /** Reads one sector, another one each time, twice if it must; throws when the medium is gone. */
-  touch(): Promise<void>;
+  /** Reads one sector, twice if it must; throws when the medium is gone. */
+  touch(): Promise<unknown>;
   /** Writes to the history how much was read since the last time. */
   report(): void;
 }
@@ -24,15 +24,11 @@ export async function openDrive({ lab, host, signal }: Running): Promise<Drive> 
     if (host.bmc.media.image !== image) throw new Error('the medium was taken out');
     return medium.read(offset, length);
   };
-  let touched = 16;
-  const touch = async (): Promise<void> => {
-    touched = (touched * 7 + 1) % Math.floor(medium.size / SECTOR);
-    await read(touched * SECTOR, SECTOR);
-  };
+  const touch = (): Promise<Buffer> => read(16 * SECTOR, SECTOR);
   return {
     size: medium.size,
     read,
-    touch: () => touch().catch(() => touch()),
+    touch: () => touch().catch(touch),
     report: () => medium.report('host'),
   };
 }

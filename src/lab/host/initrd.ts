@@ -1,6 +1,6 @@
 /** How the kernel and Ignition come to the configuration: embed area → gunzip → newc cpio → config.ign (assisted-service.md §4.2). */
 import { gunzipSync } from 'node:zlib';
-import { type Extent, readIsoTree } from './iso-tree.ts';
+import { fileOnIso } from './iso-tree.ts';
 
 const LARGEST = 8 * 1024 * 1024;
 
@@ -9,35 +9,34 @@ export function configOf(image: Buffer): string {
   const area = embedArea(image);
   if (area.every((byte) => byte === 0)) throw new Error('the embed area is empty');
   const archive = area[0] === 0x1f && area[1] === 0x8b ? gunzipSync(area, { maxOutputLength: LARGEST }) : area;
-  const config = filesOf(archive).get('config.ign');
+  const config = fileIn(archive, 'config.ign');
   if (!config) throw new Error('no config.ign in the embed area');
   return config.toString();
 }
 
+/** The file that `/coreos/igninfo.json` names. */
 function embedArea(image: Buffer): Buffer {
-  const files = readIsoTree(image);
-  const cut = ({ offset, length }: Extent): Buffer => image.subarray(offset, offset + length);
-  const info = files.get('COREOS/IGNINFO.JSON') ?? files.get('COREOS/IGNINFO.JSO');
-  const named = info ? (JSON.parse(cut(info).toString()) as { file?: string; offset?: number; length?: number }) : {};
-  const file = files.get((named.file ?? 'images/ignition.img').toUpperCase());
-  if (!file) throw new Error('no embed area on the ISO');
-  const area = cut(file);
-  return named.offset === undefined ? area : area.subarray(named.offset, named.offset + (named.length ?? area.length));
+  const info = fileOnIso(image, 'COREOS/IGNINFO.JSO');
+  const { file = '' } = JSON.parse(info?.toString() ?? '{}') as { file?: string };
+  const area = fileOnIso(image, file.toUpperCase());
+  if (!area) throw new Error('no embed area on the ISO');
+  return area;
 }
 
 const HEADER = 110;
 const padded = (n: number): number => Math.ceil(n / 4) * 4;
 
-function filesOf(archive: Buffer): Map<string, Buffer> {
-  const files = new Map<string, Buffer>();
+/** The last file of that name, as the kernel unpacks it; the archive is read to its end. */
+function fileIn(archive: Buffer, wanted: string): Buffer | undefined {
+  let found: Buffer | undefined;
   for (let at = 0; ;) {
     if (archive.toString('latin1', at, at + 6) !== '070701') throw new Error('no cpio archive, or a broken one');
     const field = (n: number): number => parseInt(archive.toString('latin1', at + 6 + n * 8, at + 14 + n * 8), 16);
     const [size, nameSize] = [field(6), field(11)];
     const name = archive.toString('utf8', at + HEADER, at + HEADER + nameSize - 1);
     const data = at + padded(HEADER + nameSize);
-    if (name === 'TRAILER!!!') return files;
-    files.set(name, archive.subarray(data, data + size));
+    if (name === 'TRAILER!!!') return found;
+    if (name === wanted) found = archive.subarray(data, data + size);
     at = data + padded(size);
   }
 }

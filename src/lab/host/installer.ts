@@ -7,7 +7,6 @@ import { findDisk } from './disks.ts';
 import { inlineFiles } from './ignition.ts';
 import { uploadLogs } from './logs.ts';
 import { hostPath, type Live } from './live-types.ts';
-import type { Running } from './running.ts';
 
 /** What the install step asks for, as far as this installer acts on it (§3.4). */
 interface Order {
@@ -80,41 +79,36 @@ async function write(live: Live, order: Order, disk: LabDisk, files: Record<stri
   };
   await enter(live, 'Writing image to disk', '0%');
   disk.content = content;
-  const wrote = (action: string): void =>
+  const wrote = (action: string): void => {
     lab.record({ kind: 'disk', to: host.id, disk: disk.name, action, cluster: order.cluster_id });
+    lab.changed();
+  };
   wrote('begun');
-  lab.changed();
   for (let part = 1; part <= WRITES; part++) {
     await lab.clock.sleep(DURATIONS.writing / WRITES, signal);
     await enter(live, 'Writing image to disk', `${(100 / WRITES) * part}%`);
   }
   content.complete = true;
   wrote('written');
-  lab.changed();
 }
 
 /** Reports `Rebooting` and goes. */
 async function leave(live: Live): Promise<void> {
-  const { lab, host, signal } = live;
+  const { lab, host, config, signal } = live;
   const usual = { bootOrder: host.bootOrder, reportedLate: false };
   const { bootOrder, reportedLate } = lab.faults.at('host.reboot', host.id, usual);
-  const { url, token } = live.config;
-  const say = async (running: Running): Promise<void> => {
-    const api = createApi(running, url, { 'X-Secret-Key': token });
-    await api('PUT', `${hostPath(live)}/progress`, { current_stage: 'Rebooting' });
-  };
-  if (!reportedLate) await enter(live, 'Rebooting');
+  if (!reportedLate) await report(live, 'Rebooting');
   await lab.clock.sleep(DURATIONS.reboot, signal);
-  live.reboot({ bootOrder, lateReport: reportedLate ? say : null });
+  const api = createApi({ ...live, signal: lab.signal }, config.url, { 'X-Secret-Key': config.token });
+  live.reboot({ bootOrder, lateReport: reportedLate ? () => report({ ...live, api }, 'Rebooting') : null });
 }
 
-/** Reports a stage; until `Rebooting` each one needs the medium, and throws without it. */
+/** Reports a stage that needs the medium, and throws without it. */
 async function enter(live: Live, stage: string, info?: string): Promise<void> {
   const { lab, host, drive, signal } = live;
   await report(live, stage, info);
   const { pulled } = lab.faults.at('host.media-pulled', host.id, { stage, pulled: false });
   if (pulled && host.bmc.media.inserted) setMedium(lab, host, null, 'lab');
-  if (stage === 'Rebooting') return;
   await drive.touch().catch((error: unknown) => {
     signal.throwIfAborted();
     throw new Error(`failed to read from the discovery media: ${(error as Error).message}`);

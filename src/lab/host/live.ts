@@ -33,7 +33,7 @@ async function bringUp(running: Running, lateReport: Reboot['lateReport']): Prom
   const ignition = readIgnition(configOf(await load(running, drive)));
   log(`ignition: units ${[...ignition.units.keys()].join(', ')}`);
   const network = bringUpNetwork(running, ignition);
-  await lateReport?.(running);
+  await lateReport?.();
   const unit = ignition.units.get('agent.service');
   if (unit === undefined) throw new Error('no agent.service is enabled');
   if (!lab.faults.at('host.agent-starts', host.id, true)) throw new Error('agent.service does not start');

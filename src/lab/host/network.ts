@@ -78,10 +78,9 @@ function fromPolicy(host: LabHost, text: string): Network {
 function interfaceOf(host: LabHost, nic: Shape): Network['interfaces'][number] {
   const name = textAt('interface name', nic['name']);
   const type = optionalTextAt('interface type', nic['type']);
-  const base = optionalTextAt('base-iface', objectAt('vlan', nic['vlan'] ?? {})['base-iface']) || name;
   return {
     name,
-    mac: host.macs.find((_, i) => nicName(i) === base) ?? host.macs[0]!,
+    mac: host.macs.find((_, i) => nicName(i) === name) ?? host.macs[0]!,
     type: type === '' || type === 'ethernet' ? 'physical' : type,
     addresses: addressesOf(host, objectAt('ipv4', nic['ipv4'] ?? {})),
   };

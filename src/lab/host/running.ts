@@ -11,11 +11,8 @@ export interface Running {
   signal: AbortSignal;
 }
 
-/** Sends a report over whatever runs on the machine by then. */
-export type LateReport = (running: Running) => Promise<void>;
-
-/** How a live system left: what the firmware tries next, and a report of it that arrives only later. */
+/** How a live system left: what the firmware tries next, and a report of it that only the next system sends. */
 export interface Reboot {
   bootOrder: ('disk' | 'cd')[];
-  lateReport: LateReport | null;
+  lateReport: (() => Promise<void>) | null;
 }

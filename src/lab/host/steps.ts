@@ -6,25 +6,20 @@ import { uploadLogs } from './logs.ts';
 import type { Live } from './live-types.ts';
 import { findDisk } from './disks.ts';
 
-export interface Step {
-  type: string;
-  id: string;
-  args: string[];
-}
-
-type Handler = (live: Live, args: string[]) => unknown;
+type Handler = (live: Live, argument: string) => unknown;
 
 /** Step type → output. A missing one is a step that this agent cannot do. */
 const HANDLERS: Record<string, Handler> = {
   inventory: (live) => live.lab.faults.at('host.inventory', live.host.id, takeInventory(live)),
   'domain-resolution': resolveDomains,
-  'free-network-addresses': (live, [networks]) => (parse(networks) as string[]).map((network) => freeIn(live, network)),
-  'ntp-synchronizer': (live) => ({
-    ntp_sources: [{ source_name: live.network.routes[0]?.gateway ?? 'pool.ntp.example', source_state: 'synced' }],
+  'free-network-addresses': (live, networks) => (JSON.parse(networks) as string[]).map((cidr) => freeIn(live, cidr)),
+  'ntp-synchronizer': ({ network }) => ({
+    ntp_sources: [{ source_name: network.routes[0]?.gateway ?? 'pool.ntp.example', source_state: 'synced' }],
   }),
-  'connectivity-check': (_, [hosts]) => ({ remote_hosts: (parse(hosts) as RemoteHost[]).map(reach) }),
-  'container-image-availability': (_, [question]) => ({
-    images: (parse(question) as { images: string[] }).images.map((name) => ({
+  // A single node has no peers.
+  'connectivity-check': () => ({ remote_hosts: [] }),
+  'container-image-availability': (_, question) => ({
+    images: (JSON.parse(question) as { images: string[] }).images.map((name) => ({
       name,
       result: 'success',
       size_bytes: 333_000_000,
@@ -32,22 +27,17 @@ const HANDLERS: Record<string, Handler> = {
       download_rate: 41.1,
     })),
   }),
-  'installation-disk-speed-check': (_, [question]) => ({
+  'installation-disk-speed-check': (_, question) => ({
     io_sync_duration: 3,
-    path: (parse(question) as { path: string }).path,
+    path: (JSON.parse(question) as { path: string }).path,
   }),
-  'logs-gather': async (live, [order]) => {
-    await uploadLogs(live, (parse(order) as { cluster_id: string }).cluster_id);
+  'logs-gather': async (live, order) => {
+    await uploadLogs(live, (JSON.parse(order) as { cluster_id: string }).cluster_id);
     return '';
   },
   'stop-installation': (live) => {
     live.installer?.abort(new Error('told to stop'));
     return '';
-  },
-  'upgrade-agent': (live, [order]) => {
-    const { agent_image } = parse(order) as { agent_image: string };
-    live.config = { ...live.config, version: agent_image };
-    return { agent_image, result: 'success' };
   },
 };
 
@@ -57,62 +47,43 @@ const SLOW: Record<string, number> = {
 };
 
 /** The reply; null for an install that can begin, which is answered by what it does. */
-export async function answerStep(live: Live, { type, args }: Step): Promise<StepReply | null> {
-  if (type === 'install') return installProblem(live, args[0]);
+export async function answerStep(live: Live, type: string, [argument = '{}']: string[]): Promise<StepReply | null> {
+  if (type === 'install') return installProblem(live, argument);
   await live.lab.clock.sleep(SLOW[type] ?? DURATIONS.step, live.signal);
   const handler = HANDLERS[type];
   if (!handler) return { exitCode: -1, output: '', error: `no such step: ${type}` };
-  const output = await handler(live, args);
+  const output = await handler(live, argument);
   return { exitCode: 0, output: output === '' ? '' : JSON.stringify(output), error: '' };
 }
 
-function installProblem(live: Live, order: string | undefined): StepReply | null {
-  const { boot_device: device } = parse(order) as { boot_device: string };
+function installProblem(live: Live, order: string): StepReply | null {
+  const { boot_device: device } = JSON.parse(order) as { boot_device: string };
   return findDisk(live.host, device) ? null : { exitCode: 1, output: '', error: `no disk ${device}` };
 }
 
-const parse = (text: string | undefined): unknown => JSON.parse(text ?? '{}');
+const addressesOf = ({ network }: Live): string[] =>
+  network.interfaces.flatMap(({ addresses }) => addresses.map((address) => address.split('/')[0]!));
 
 /** A name server that knows the cluster's names, if the host was given one. */
-function resolveDomains({ network }: Live, [question]: string[]): unknown {
-  const own = network.interfaces.flatMap(({ addresses }) => addresses)[0]?.split('/')[0];
+function resolveDomains(live: Live, question: string): unknown {
+  const [own] = addressesOf(live);
   const lookUp = (name: string): string[] => {
-    if (network.dns.length === 0 || name.startsWith('validateNoWildcardDNS')) return [];
+    if (live.network.dns.length === 0 || name.startsWith('validateNoWildcardDNS')) return [];
     return /^(api|api-int|[^.]+\.apps)\./.test(name) && own ? [own] : ['203.0.113.10'];
   };
-  const { domains } = parse(question) as { domains: { domain_name: string }[] };
-  return {
-    resolutions: domains.map(({ domain_name }) => ({
-      domain_name,
-      ipv4_addresses: lookUp(domain_name),
-      ipv6_addresses: [],
-      cnames: [],
-    })),
-  };
+  const { domains } = JSON.parse(question) as { domains: { domain_name: string }[] };
+  const resolutions = domains.map(({ domain_name: name }) => ({
+    domain_name: name,
+    ipv4_addresses: lookUp(name),
+    ipv6_addresses: [],
+    cnames: [],
+  }));
+  return { resolutions };
 }
 
-function freeIn({ network }: Live, cidr: string): unknown {
-  const taken = network.interfaces.flatMap(({ addresses }) => addresses.map((address) => address.split('/')[0]));
+function freeIn(live: Live, cidr: string): unknown {
+  const taken = addressesOf(live);
   const head = cidr.split('.').slice(0, 3).join('.');
   const candidates = Array.from({ length: 20 }, (_, i) => `${head}.${200 + i}`);
   return { network: cidr, free_addresses: candidates.filter((address) => !taken.includes(address)) };
-}
-
-interface RemoteHost {
-  host_id: string;
-  nics?: { mac: string; ip_addresses?: string[] }[];
-}
-
-function reach({ host_id, nics }: RemoteHost): unknown {
-  const peers = (nics ?? []).flatMap(({ mac, ip_addresses }) => (ip_addresses ?? []).map((ip) => ({ mac, ip })));
-  return {
-    host_id,
-    l2_connectivity: peers.map(({ mac, ip }) => ({ remote_ip_address: ip, remote_mac: mac, successful: true })),
-    l3_connectivity: peers.map(({ ip }) => ({
-      remote_ip_address: ip,
-      successful: true,
-      average_rtt_ms: 0.4,
-      packet_loss_percentage: 0,
-    })),
-  };
 }

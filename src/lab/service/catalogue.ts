@@ -1,7 +1,6 @@
-/** What the lab's service can install: OpenShift versions with their OS images, container images, requirements, and the calls that list them. */
+/** What the lab's service can install: OpenShift versions with their OS images, container images, requirements. */
 import { createHash } from 'node:crypto';
-import type { Call } from './service.ts';
-import { type Answer, Refusal } from './wire.ts';
+import type { Answer } from './wire.ts';
 
 interface Release {
   version: string;
@@ -19,19 +18,17 @@ const RELEASES: readonly Release[] = [
 const DEFAULT_RELEASE = RELEASES[1]!;
 export const LATEST_RELEASE = RELEASES[2]!;
 
-export const AGENT_IMAGE = 'quay.io/edge-infrastructure/assisted-installer-agent:latest';
-export const INSTALLER_IMAGE = 'quay.io/edge-infrastructure/assisted-installer:latest';
-export const CONTROLLER_IMAGE = 'quay.io/edge-infrastructure/assisted-installer-controller:latest';
+const AGENT = 'quay.io/edge-infrastructure/assisted-installer';
+export const AGENT_IMAGE = `${AGENT}-agent:latest`;
+export const INSTALLER_IMAGE = `${AGENT}:latest`;
+export const CONTROLLER_IMAGE = `${AGENT}-controller:latest`;
 export const NEEDED = { minCpus: 2, minMemoryMiB: 8192, memoryMiB: 16_384, diskGB: 100, diskSpeedMs: 10 } as const;
-export const FORBIDDEN_NAMES = ['', '.localdomain', '4', '4.localdomain4', '6', '6.localdomain6'].map(
-  (s) => `localhost${s}`,
-);
+export const CLUSTER_NETWORK = { cidr: '10.128.0.0/14', host_prefix: 23 };
+export const SERVICE_NETWORK = { cidr: '172.30.0.0/16' };
 
 /** The release of a full version, a minor one or an OS build; undefined when there is none. */
 export function findRelease(version: string): Release | undefined {
-  return RELEASES.find(
-    (release) => release.version === version || minor(release.version) === version || release.os === version,
-  );
+  return RELEASES.find((one) => one.version === version || minor(one.version) === version || one.os === version);
 }
 
 /** `4.20.33` → `4.20`. */
@@ -71,47 +68,4 @@ export function componentVersions(): Answer {
     'discovery-agent': AGENT_IMAGE,
   };
   return { status: 200, json: { versions } };
-}
-
-/** GET support-levels: what of the listed features and architectures the lab has. */
-export function supportLevels({ query, params }: Call): Answer {
-  if (!query.get('openshift_version')) throw new Refusal(400, 'openshift_version in query is required', 'openapi');
-  const features = { SNO: 'supported', FULL_ISO: 'supported', MINIMAL_ISO: 'supported', CUSTOM_MANIFEST: 'supported' };
-  if (params['kind'] === 'features') return { status: 200, json: { features } };
-  return { status: 200, json: { architectures: { X86_64_ARCHITECTURE: 'supported' } } };
-}
-
-export const CLUSTER_NETWORK = { cidr: '10.128.0.0/14', host_prefix: 23 };
-export const SERVICE_NETWORK = { cidr: '172.30.0.0/16' };
-
-/** GET default-config. */
-export function defaultConfig(): Answer {
-  const json = {
-    cluster_network_cidr: CLUSTER_NETWORK.cidr,
-    cluster_network_host_prefix: CLUSTER_NETWORK.host_prefix,
-    cluster_networks_dualstack: [CLUSTER_NETWORK, { cidr: 'fd01::/48', host_prefix: 64 }],
-    cluster_networks_ipv4: [CLUSTER_NETWORK],
-    forbidden_hostnames: FORBIDDEN_NAMES,
-    inactive_deletion_hours: 480,
-    ntp_source: '',
-    service_network_cidr: SERVICE_NETWORK.cidr,
-    service_networks_dualstack: [SERVICE_NETWORK, { cidr: 'fd02::/112' }],
-    service_networks_ipv4: [SERVICE_NETWORK],
-  };
-  return { status: 200, json };
-}
-
-/** The requirements of a role, in the words of preflight-requirements. */
-export function requirements(version: string): Answer {
-  const base = { disk_size_gb: NEEDED.diskGB, installation_disk_speed_threshold_ms: NEEDED.diskSpeedMs };
-  const master = { ...base, cpu_cores: masterCpus(version), ram_mib: NEEDED.memoryMiB };
-  const network = { network_latency_threshold_ms: 1000, packet_loss_percentage: 10 };
-  const worker = { ...base, ...network, cpu_cores: NEEDED.minCpus, ram_mib: NEEDED.minMemoryMiB };
-  const role = (quantitative: object): object => ({ qualitative: null, quantitative });
-  return { status: 200, json: { ocp: { master: role(master), worker: role(worker) }, operators: [] } };
-}
-
-/** How many CPUs a single node of this version needs. */
-export function masterCpus(version: string): number {
-  return findRelease(version)?.cpus ?? 8;
 }

@@ -1,28 +1,25 @@
 /** Calls that make, show, change and delete clusters (assisted-service.md §1.3, §1.5). */
 import { uuid } from '../../core/random.ts';
 import { checkClusterValues, checkPullSecret, fullVersion } from './cluster-checks.ts';
-import { clusterView, WRITTEN } from './cluster-view.ts';
-import type { Json } from './fields.ts';
 import { refreshAll } from './monitor.ts';
-import { addEvent, type Call, clusterOf, now, touch } from './service.ts';
-import type { Cluster, ClusterStatus } from './state.ts';
-import { type Answer, Refusal } from './wire.ts';
-
-const FULL = { inventory: true, stages: true };
+import { addEvent, type Call, clusterOf, hostsOf, now, recordEffect, recordStatus, textIn, touch } from './service.ts';
+import { type Cluster, type ClusterStatus, newCluster } from './state.ts';
+import { clusterView } from './views.ts';
+import { type Answer, type Json, Refusal } from './wire.ts';
 
 /** GET clusters: hosts only with `with_hosts=true`. */
 export function listClusters({ service, query }: Call): Answer {
-  const shown = query.get('with_hosts') === 'true' ? { ...FULL, stages: false } : 'empty';
-  return {
-    status: 200,
-    json: Object.values(service.world.clusters).map((cluster) => clusterView(service, cluster, shown)),
-  };
+  const form = query.get('with_hosts') === 'true' ? 'written' : 'bare';
+  const clusters = Object.values(service.world.clusters);
+  return { status: 200, json: clusters.map((cluster) => clusterView(service, cluster, form)) };
 }
 
-/** GET of one cluster, its hosts with inventories. */
-export function getCluster(call: Call): Answer {
-  const shown = call.query.get('exclude-hosts') === 'true' ? 'null' : FULL;
-  return { status: 200, json: clusterView(call.service, clusterOf(call, false), shown) };
+/** GET of one cluster. */
+export function getCluster({ service, params, query }: Call): Answer {
+  const cluster = service.world.clusters[params['cluster_id'] ?? ''];
+  if (!cluster) throw new Refusal(404, 'record not found');
+  const form = query.get('exclude-hosts') === 'true' ? 'without' : 'read';
+  return { status: 200, json: clusterView(service, cluster, form) };
 }
 
 /** POST clusters: 201; a name may be taken twice. Throws Refusal 400 for anything but a single node. */
@@ -31,82 +28,17 @@ export function createCluster({ service, json }: Call): Answer {
   checkPullSecret(String(json['pull_secret']), 'pull secret for new cluster is invalid: ');
   if (json['high_availability_mode'] !== 'None' && json['control_plane_count'] !== 1)
     throw new Refusal(400, "the lab's service makes single-node clusters only: control_plane_count must be 1");
-  const at = now(service);
-  const cluster: Cluster = {
-    id: uuid(service.lab.random),
-    name: '',
-    openshiftVersion: fullVersion(String(json['openshift_version'])),
-    baseDomain: '',
-    pullSecret: '',
-    sshKey: '',
-    tags: '',
-    status: 'insufficient',
-    statusInfo: 'Cluster is not ready for install',
-    statusUpdatedAt: at,
-    createdAt: at,
-    updatedAt: at,
-    triggeredAt: at,
-    machineNetworks: [],
-    prepared: false,
-    openshiftClusterId: '',
-    kubeadminPassword: '',
-    manifests: [],
-    extra: {},
-    ...notInstalled(),
-    validations: null,
-  };
-  takeValues(cluster, json);
+  const cluster: Cluster = newCluster(uuid(service.lab.random), now(service));
+  takeValues(cluster, { ...json, openshift_version: fullVersion(String(json['openshift_version'])) });
   service.world.clusters[cluster.id] = cluster;
-  const { name, status, statusInfo } = cluster;
-  service.lab.record({ kind: 'status', to: 'service', cluster: name, status, statusInfo });
-  addEvent(service, { clusterId: cluster.id }, 'cluster_registration_succeeded', 'Successfully registered cluster');
+  recordStatus(service, cluster);
+  addEvent(service, cluster, 'cluster_registration_succeeded', 'Successfully registered cluster');
   touch(service, cluster);
-  return { status: 201, json: { ...clusterView(service, cluster, 'empty'), host_networks: [], operator_bundles: [] } };
+  return { status: 201, json: clusterView(service, cluster, 'bare') };
 }
 
-/** What a cluster has of an installation before it began; reset goes back to it. */
-export function notInstalled() {
-  const operators = ['console', 'cvo'].map((name) => ({
-    name,
-    status: '',
-    statusInfo: '',
-    version: '',
-    statusUpdatedAt: 0,
-  }));
-  return {
-    operators,
-    installStartedAt: 0,
-    installCompletedAt: 0,
-    vip: '',
-    finalizingStage: '',
-    finalizingStageAt: 0,
-    ingressCa: false,
-    controllerLogs: null,
-    logsState: '',
-  };
-}
-
-/** Fields with a place of their own; `openshift_version` and what only a new cluster has are dealt with there. */
-const OWN = [
-  'high_availability_mode',
-  'control_plane_count',
-  'cpu_architecture',
-  'openshift_version',
-  'ocp_release_image',
-];
-
-function takeValues(cluster: Cluster, json: Json): void {
-  for (const [name, value] of Object.entries(json)) {
-    if (name === 'name') cluster.name = String(value);
-    else if (name === 'base_dns_domain') cluster.baseDomain = String(value);
-    else if (name === 'pull_secret') cluster.pullSecret = String(value);
-    else if (name === 'ssh_public_key') cluster.sshKey = String(value);
-    else if (name === 'tags') cluster.tags = String(value);
-    else if (name === 'machine_networks')
-      cluster.machineNetworks = (value as { cidr: string }[]).map(({ cidr }) => cidr);
-    else if (name === 'machine_network_cidr') cluster.machineNetworks = value ? [String(value)] : [];
-    else if (!OWN.includes(name)) cluster.extra[name] = value;
-  }
+function takeValues(cluster: Cluster, { pull_secret: secret, ...json }: Json): void {
+  Object.assign(cluster, json, secret ? { pullSecret: secret } : {});
 }
 
 const CHANGEABLE: readonly ClusterStatus[] = ['insufficient', 'ready', 'pending-for-input'];
@@ -115,23 +47,35 @@ const CHANGEABLE: readonly ClusterStatus[] = ['insufficient', 'ready', 'pending-
 export function patchCluster(call: Call): Answer {
   const { service, json } = call;
   const cluster = clusterOf(call);
-  if (cluster.vip)
-    throw new Refusal(
-      400,
-      `1 error occurred:\n\t* The IP address "${cluster.vip}" appears both in apiVIPs and ingressVIPs\n\n`,
-    );
+  if (cluster.vip) {
+    const why = `The IP address "${cluster.vip}" appears both in apiVIPs and ingressVIPs`;
+    throw new Refusal(400, `1 error occurred:\n\t* ${why}\n\n`);
+  }
   if (!CHANGEABLE.includes(cluster.status)) {
-    const states = '[insufficient ready pending-for-input adding-hosts]';
-    throw new Refusal(
-      409,
-      `Cluster ${cluster.id} is in ${cluster.status} state, cluster can be updated only in one of ${states}`,
-    );
+    const why = 'cluster can be updated only in one of [insufficient ready pending-for-input adding-hosts]';
+    throw new Refusal(409, `Cluster ${cluster.id} is in ${cluster.status} state, ${why}`);
   }
   checkClusterValues(json);
-  if (json['pull_secret']) checkPullSecret(String(json['pull_secret']), '');
+  if (json['pull_secret']) checkPullSecret(textIn(json, 'pull_secret'), '');
   takeValues(cluster, json);
-  cluster.updatedAt = now(service);
+  cluster.updated_at = now(service);
   touch(service, cluster);
   refreshAll(service, cluster);
-  return { status: 201, json: clusterView(service, cluster, WRITTEN) };
+  return { status: 201, json: clusterView(service, cluster, 'written') };
+}
+
+const BUSY = /^(preparing-for-installation|installing.*|finalizing)$/;
+
+/** DELETE takes the hosts along, not the infra-env. */
+export function deleteCluster(call: Call): Answer {
+  const { service } = call;
+  const cluster = clusterOf(call);
+  if (BUSY.test(cluster.status)) {
+    const advice = 'wait for the installation to timeout or reset the installation';
+    throw new Refusal(409, `cluster ${cluster.id} can not be removed while being installed, ${advice}`);
+  }
+  for (const host of hostsOf(service, cluster)) Reflect.deleteProperty(service.world.hosts, host.id);
+  Reflect.deleteProperty(service.world.clusters, cluster.id);
+  recordEffect(service, 'delete-cluster', { cluster: cluster.name });
+  return { status: 204 };
 }

@@ -3,56 +3,43 @@ import { NEEDED } from './catalogue.ts';
 import type { Host, Inventory, InventoryDisk } from './host-state.ts';
 
 /** `10.1.2.3/24` → `10.1.2.0/24`. */
-export function networkOf(address: string): string {
+function networkOf(address: string): string {
   const [ip = '', prefix = '32'] = address.split('/');
-  const mask = maskOf(Number(prefix));
-  const network = (numberOf(ip) & mask) >>> 0;
-  return `${[24, 16, 8, 0].map((shift) => (network >>> shift) & 255).join('.')}/${prefix}`;
+  const number = ip.split('.').reduce((sum, part) => ((sum << 8) | Number(part)) >>> 0, 0);
+  const mask = prefix === '0' ? 0 : -1 << (32 - Number(prefix));
+  return `${[24, 16, 8, 0].map((shift) => ((number & mask) >>> shift) & 255).join('.')}/${prefix}`;
 }
 
-const maskOf = (prefix: number): number => (prefix === 0 ? 0 : (-1 << (32 - prefix)) >>> 0);
-
-function numberOf(ip: string): number {
-  return ip.split('.').reduce((sum, part) => ((sum << 8) | Number(part)) >>> 0, 0);
+/** The host's IPv4 addresses, `ip/prefix`; none before it sent its inventory. */
+export function addressesOf(host: Host): string[] {
+  return host.inventory?.interfaces.flatMap((nic) => nic.ipv4_addresses ?? []) ?? [];
 }
 
-/** The IPv4 addresses of an inventory, `ip/prefix`. */
-export function addressesOf(inventory: Inventory): string[] {
-  return inventory.interfaces.flatMap((nic) => nic.ipv4_addresses ?? []);
-}
-
-/** The distinct IPv4 networks of an inventory. */
-export function networksOf(inventory: Inventory): string[] {
-  return [...new Set(addressesOf(inventory).map(networkOf))];
+/** The distinct IPv4 networks of the host. */
+export function networksOf(host: Host): string[] {
+  return [...new Set(addressesOf(host).map(networkOf))];
 }
 
 /** The host's address in the network, without prefix; undefined when it has none there. */
 export function addressIn(host: Host, network: string): string | undefined {
-  const found = host.inventory && addressesOf(host.inventory).find((address) => inNetwork(address, network));
-  return found ? found.split('/')[0] : undefined;
-}
-
-function inNetwork(address: string, network: string): boolean {
   const prefix = network.split('/')[1] ?? '32';
-  return networkOf(`${address.split('/')[0]}/${prefix}`) === networkOf(network);
+  const plain = addressesOf(host).map((address) => address.split('/')[0]!);
+  return plain.find((ip) => networkOf(`${ip}/${prefix}`) === networkOf(network));
 }
 
 const TYPES = ['HDD', 'SSD', 'Multipath', 'RAID', 'iSCSI', 'FC'];
 
 /** The disk with the service's own verdict in it: reasons only when it is not eligible. */
 export function judged(disk: InventoryDisk): InventoryDisk {
-  const reasons = [...(disk.installation_eligibility?.not_eligible_reasons ?? [])];
-  const add = (reason: string): unknown => reasons.includes(reason) || reasons.push(reason);
+  const reasons = new Set(disk.installation_eligibility?.not_eligible_reasons ?? []);
   const size = Math.round(disk.size_bytes / 1e8) / 10;
   if (disk.size_bytes < NEEDED.diskGB * 1e9)
-    add(`Disk is too small (disk only has ${size} GB, but ${NEEDED.diskGB} GB are required)`);
+    reasons.add(`Disk is too small (disk only has ${size} GB, but ${NEEDED.diskGB} GB are required)`);
   if (disk.drive_type && !TYPES.includes(disk.drive_type))
-    add(`Drive type is ${disk.drive_type}, it must be one of ${TYPES.join(', ')}.`);
-  if (disk.removable) add('Disk is removable');
-  const eligibility = reasons.length
-    ? { not_eligible_reasons: reasons }
-    : { eligible: true, not_eligible_reasons: null };
-  return { ...disk, installation_eligibility: eligibility };
+    reasons.add(`Drive type is ${disk.drive_type}, it must be one of ${TYPES.join(', ')}.`);
+  if (disk.removable) reasons.add('Disk is removable');
+  const eligible = { eligible: true, not_eligible_reasons: null };
+  return { ...disk, installation_eligibility: reasons.size ? { not_eligible_reasons: [...reasons] } : eligible };
 }
 
 /** The eligible disks, the preferred one first: bootable, not NVMe, HDD, smaller, lower HCTL. */
@@ -75,7 +62,7 @@ export function eligibleDisks(inventory: Inventory): InventoryDisk[] {
 
 /** The disk that is chosen for the installation; undefined when there is none. */
 export function installationDisk(host: Host): InventoryDisk | undefined {
-  return host.inventory?.disks.find((disk) => disk.id === host.installationDiskId);
+  return host.inventory?.disks.find((disk) => disk.id === host.installation_disk_id);
 }
 
 /** Ids of the disks that the installation formats: bootable ones that are neither the medium nor on the skip list. */
@@ -88,6 +75,5 @@ export function disksToFormat(host: Host): string[] {
 /** `MODEL SERIAL (sda, /dev/disk/by-id/…)`, as the sentences about booting from disk name it. */
 export function diskLabel(host: Host): string {
   const disk = installationDisk(host);
-  if (!disk) return '';
-  return `${disk.model ?? ''} ${disk.serial ?? ''} (${disk.name}, ${disk.id})`;
+  return disk ? `${disk.model ?? ''} ${disk.serial ?? ''} (${disk.name}, ${disk.id})` : '';
 }

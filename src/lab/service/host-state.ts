@@ -1,61 +1,70 @@
-/** A host as the service keeps it, plain JSON. Times are lab time in milliseconds, 0 = never. */
+/** A host as the service keeps it, by the rules of state.ts. */
+import { API } from './wire.ts';
 
-export type HostStatus =
-  | 'discovering'
-  | 'insufficient'
-  | 'pending-for-input'
-  | 'known'
-  | 'disconnected'
-  | 'preparing-for-installation'
-  | 'preparing-successful'
-  | 'preparing-failed'
-  | 'installing'
-  | 'installing-in-progress'
-  | 'installing-pending-user-action'
-  | 'installed'
-  | 'error'
-  | 'cancelled'
-  | 'resetting-pending-user-action';
+type BeforeInstall = 'discovering' | 'insufficient' | 'pending-for-input' | 'known' | 'disconnected';
+type Preparing = `preparing-${'for-installation' | 'successful' | 'failed'}`;
+type Installing = 'installing' | `installing-${'in-progress' | 'pending-user-action'}`;
+type Ended = 'installed' | 'error' | 'cancelled' | 'resetting-pending-user-action';
+export type HostStatus = BeforeInstall | Preparing | Installing | Ended;
 
-export interface Host {
-  id: string;
-  infraEnvId: string;
-  clusterId: string;
-  agentVersion: string;
-  status: HostStatus;
-  statusInfo: string;
-  statusUpdatedAt: number;
-  createdAt: number;
-  updatedAt: number;
-  registeredAt: number;
-  checkedInAt: number;
-  /** The agent's own unix seconds at its last check-in, and by how many real milliseconds they were behind; 0 and 0 = none yet. */
-  timestamp: number;
-  behindMs: number;
-  role: string;
-  bootstrap: boolean;
-  requestedHostname: string;
-  inventory: Inventory | null;
-  installationDiskId: string;
-  skipFormatting: string[];
-  /** Step replies as they came: JSON values, null = none yet. */
-  resolutions: { domain_name: string; ipv4_addresses?: string[]; ipv6_addresses?: string[] }[] | null;
-  ntpSources: { source_name: string; source_state: string }[] | null;
-  freeAddresses: unknown;
-  diskSpeed: Record<string, { speedMs?: number; exitCode?: number }>;
-  images: Record<string, ImageStatus>;
-  mediaDisconnected: boolean;
-  stage: string;
-  stageInfo: string;
-  stageStartedAt: number;
-  stageUpdatedAt: number;
-  logs: UploadedLog | null;
-  logsStartedAt: number;
-  logsState: string;
-  /** Installer arguments that the user set. */
-  userArgs: string[];
-  ignitionOverride: string;
-  validations: Validation[] | null;
+export const WAITING = 'Waiting for host to send hardware details';
+
+/** A host that registers now, of that infra-env. */
+export function newHost(id: string, infraEnv: { id: string; cluster_id: string }, at: number) {
+  return {
+    ...nothingTold(),
+    kind: 'Host' as const,
+    id,
+    href: `${API}/v2/infra-envs/${infraEnv.id}/hosts/${id}`,
+    infra_env_id: infraEnv.id,
+    cluster_id: infraEnv.cluster_id,
+    discovery_agent_version: '',
+    status: 'discovering' as HostStatus,
+    status_info: WAITING,
+    status_updated_at: at,
+    created_at: at,
+    updated_at: at,
+    registered_at: at,
+    checked_in_at: at,
+    role: 'master',
+    bootstrap: true,
+    /** As a PATCH asked for it. */
+    requested_hostname: '',
+    /** Disks that the installation is to leave alone. */
+    skipFormatting: [] as string[],
+  };
+}
+
+export type Host = ReturnType<typeof newHost>;
+
+/** What a host has told and done since it booted the image, when that is nothing yet. */
+export function nothingTold() {
+  return {
+    /** The agent's own unix seconds at its last check-in, and by how many real milliseconds they were behind; 0 and 0 = none yet. */
+    timestamp: 0,
+    behindMs: 0,
+    inventory: null as Inventory | null,
+    installation_disk_id: '',
+    domain_name_resolutions: null as { resolutions: Resolution[] } | null,
+    ntp_sources: [] as { source_name: string; source_state: string }[],
+    free_addresses: null as unknown,
+    disks_info: {} as Record<string, { path: string; disk_speed: DiskSpeed }>,
+    images_status: {} as Record<string, ImageStatus>,
+    media_status: '' as '' | 'disconnected',
+    progress: { current_stage: '', progress_info: '', stage_started_at: 0, stage_updated_at: 0 },
+    logs_info: '',
+    logs_started_at: 0,
+    logs_collected_at: 0,
+    /** Base64; '' = none. */
+    logArchive: '',
+    validations_info: null as Validations | null,
+  };
+}
+
+export interface Resolution {
+  domain_name: string;
+  ipv4_addresses?: string[];
+  ipv6_addresses?: string[];
 }
 
 /** The agent's inventory, as far as the service computes with it (§3.5); everything else in it is kept and shown. */
@@ -64,8 +73,9 @@ export interface Inventory {
   cpu: { count: number };
   memory: { physical_bytes: number };
   disks: InventoryDisk[];
-  interfaces: { name: string; mac_address: string; ipv4_addresses?: string[] }[];
-  routes?: { destination: string; gateway?: string; interface: string; family?: number }[];
+  interfaces: { mac_address: string; ipv4_addresses?: string[] }[];
+  routes?: { destination: string }[];
+  timestamp?: number;
 }
 
 export interface InventoryDisk {
@@ -83,6 +93,12 @@ export interface InventoryDisk {
   installation_eligibility?: { eligible?: boolean; not_eligible_reasons: string[] | null };
 }
 
+interface DiskSpeed {
+  tested: true;
+  speed_ms?: number;
+  exit_code?: number;
+}
+
 export interface ImageStatus {
   name: string;
   result: string;
@@ -91,15 +107,11 @@ export interface ImageStatus {
   download_rate?: number;
 }
 
-export interface UploadedLog {
-  /** Base64. */
-  content: string;
-  at: number;
-}
-
 export interface Validation {
-  category: string;
   id: string;
   status: 'success' | 'failure' | 'pending' | 'error';
   message: string;
 }
+
+/** Category → validations. */
+export type Validations = Record<string, Validation[]>;

@@ -1,144 +1,94 @@
-/** Calls about hosts other than the agent's: list, change, delete, logs (assisted-service.md §1.7, §3.6). */
-import { FORBIDDEN_NAMES } from './catalogue.ts';
-import { HOST_NAME } from './hardware-checks.ts';
+/** Calls about hosts other than the agent's: list, change, delete (assisted-service.md §1.7). */
+import { nameProblem } from './hardware-checks.ts';
 import { eligibleDisks } from './hardware.ts';
-import { hostView } from './host-view.ts';
+import type { Host } from './host-state.ts';
 import { refreshAll } from './monitor.ts';
-import {
-  addEvent,
-  type Call,
-  clusterOf,
-  hostOf,
-  hostsOf,
-  infraEnvOf,
-  now,
-  type Service,
-  subjectOf,
-  touch,
-} from './service.ts';
-import type { Host, HostStatus } from './host-state.ts';
+import { type Call, clusterOf, hostOf, hostsOf, infraEnvOf, now, recordEffect, touch } from './service.ts';
+import { hostView } from './views.ts';
 import { type Answer, Refusal } from './wire.ts';
 
-const FULL = { inventory: true, stages: true };
-const WRITTEN = { inventory: true, stages: true, freeAddresses: true };
-
-/** GET the hosts of an infra-env, all of each. */
+/** GET the hosts of an infra-env. */
 export function listHosts(call: Call): Answer {
   const { id } = infraEnvOf(call);
-  const hosts = Object.values(call.service.world.hosts).filter((host) => host.infraEnvId === id);
-  return { status: 200, json: hosts.map((host) => hostView(host, FULL)) };
+  const hosts = Object.values(call.service.world.hosts).filter((host) => host.infra_env_id === id);
+  return { status: 200, json: hosts.map((host) => hostView(host, { stages: true })) };
 }
 
-/** GET the hosts of a cluster; the inventory only where it is asked for. */
+/** GET the hosts of a cluster. */
 export function listClusterHosts(call: Call): Answer {
-  const options = { inventory: call.query.get('with-inventory') === 'true', stages: false };
-  return { status: 200, json: hostsOf(call.service, clusterOf(call)).map((host) => hostView(host, options)) };
+  const hosts = hostsOf(call.service, clusterOf(call));
+  return { status: 200, json: hosts.map((host) => ({ ...hostView(host, { stages: false }), inventory: undefined })) };
 }
 
-/** GET of one host, with its inventory. */
+/** GET of one host. */
 export function getHost(call: Call): Answer {
-  return { status: 200, json: hostView(hostOf(call), FULL) };
+  return { status: 200, json: hostView(hostOf(call), { stages: true }) };
 }
 
-const CHANGEABLE: readonly HostStatus[] = ['discovering', 'known', 'disconnected', 'insufficient', 'pending-for-input'];
+interface Wishes {
+  host_name?: string;
+  host_role?: string;
+  disks_selected_config?: { id?: string; role?: string }[];
+  disks_skip_formatting?: { disk_id: string; skip_formatting: boolean }[];
+}
 
 /** PATCH host: name, role, disks; 409 in a wrong status. */
 export function patchHost(call: Call): Answer {
-  const { service, json } = call;
+  const { service } = call;
   const host = hostOf(call);
-  if ('host_name' in json) setName(service, host, String(json['host_name']));
-  if ('host_role' in json) {
-    checkStatus(host, 'role');
-    host.role = String(json['host_role']);
-  }
-  if ('disks_selected_config' in json)
-    selectDisks(host, json['disks_selected_config'] as { id?: string; role?: string }[]);
-  for (const { disk_id: id, skip_formatting: skip } of (json['disks_skip_formatting'] ?? []) as SkipRequest[]) {
+  const wishes = call.json as Wishes;
+  if (wishes.host_name !== undefined) setName(call, host, wishes.host_name);
+  if (wishes.host_role) checkStatus(host, 'role');
+  host.role = wishes.host_role ?? host.role;
+  if (wishes.disks_selected_config) selectDisk(host, wishes.disks_selected_config);
+  for (const { disk_id: id, skip_formatting: skip } of wishes.disks_skip_formatting ?? []) {
     checkStatus(host, 'skip formatting disks');
-    host.skipFormatting = host.skipFormatting.filter((known) => known !== id);
-    if (skip) host.skipFormatting.push(id);
+    host.skipFormatting = [...host.skipFormatting.filter((known) => known !== id), ...(skip ? [id] : [])];
   }
-  return written(service, host);
+  host.updated_at = now(service);
+  refreshCluster(call, host);
+  return { status: 201, json: hostView(host, { stages: true }) };
 }
 
-interface SkipRequest {
-  disk_id: string;
-  skip_formatting: boolean;
-}
-
-function written(service: Service, host: Host): Answer {
-  host.updatedAt = now(service);
-  const cluster = service.world.clusters[host.clusterId];
-  touch(service, cluster);
+function refreshCluster({ service }: Call, host: Host): void {
+  touch(service, host);
+  const cluster = service.world.clusters[host.cluster_id];
   if (cluster) refreshAll(service, cluster);
-  return { status: 201, json: hostView(host, WRITTEN) };
 }
+
+const CHANGEABLE = ['discovering', 'known', 'disconnected', 'insufficient', 'pending-for-input'];
 
 function checkStatus(host: Host, what: string): void {
   if (CHANGEABLE.includes(host.status)) return;
-  const states = `[${CHANGEABLE.join(' ')}]`;
-  throw new Refusal(409, `Host is in ${host.status} state, ${what} can be set only in one of ${states} states`);
+  const why = `${what} can be set only in one of [${CHANGEABLE.join(' ')}] states`;
+  throw new Refusal(409, `Host is in ${host.status} state, ${why}`);
 }
 
-function setName(service: Service, host: Host, name: string): void {
-  if (!HOST_NAME.test(name))
-    throw new Refusal(400, `Hostname does not pass required regex validation: ${HOST_NAME.source}. Hostname: ${name}`);
-  if (FORBIDDEN_NAMES.includes(name)) throw new Refusal(400, `The host name ${name} is forbidden`);
+function setName({ service }: Call, host: Host, name: string): void {
+  const bad = nameProblem(name);
+  if (bad) throw new Refusal(400, bad);
   checkStatus(host, 'host name');
-  const subject = service.world.clusters[host.clusterId]?.name ?? 'service';
+  const subject = service.world.clusters[host.cluster_id]?.name ?? 'service';
   const kept = service.lab.faults.at('service.host-name', subject, name);
-  if (kept !== null) host.requestedHostname = kept;
+  if (kept !== null) host.requested_hostname = kept;
 }
 
-function selectDisks(host: Host, wanted: { id?: string; role?: string }[]): void {
+function selectDisk(host: Host, wanted: { id?: string; role?: string }[]): void {
   checkStatus(host, 'installation disk');
   const chosen = wanted.find((disk) => disk.role === 'install')?.id;
   const eligible = host.inventory ? eligibleDisks(host.inventory) : [];
   if (chosen && !eligible.some((disk) => disk.id === chosen))
     throw new Refusal(409, "Requested installation disk is not part of the host's valid disks");
-  host.installationDiskId = chosen ?? '';
-}
-
-const INSTALLER_FLAGS =
-  '--append-karg --delete-karg -n --copy-network --network-dir --save-partlabel --save-partindex --image-url --image-file';
-
-/** PATCH installer-args: flags that coreos-installer may be given, 400 for others. */
-export function patchInstallerArgs(call: Call): Answer {
-  const { service, json } = call;
-  const host = hostOf(call);
-  const args = (json['args'] ?? []) as string[];
-  const unknown = args.find((arg) => arg.startsWith('-') && !INSTALLER_FLAGS.split(' ').includes(arg));
-  if (unknown)
-    throw new Refusal(400, `found unexpected flag ${unknown} for installer - allowed flags are [${INSTALLER_FLAGS}]`);
-  host.userArgs = args;
-  return written(service, host);
-}
-
-/** PATCH of the pointer ignition: 201 without a body. */
-export function patchIgnition(call: Call): Answer {
-  const host = hostOf(call);
-  host.ignitionOverride = String(call.json['config']);
-  return { ...written(call.service, host), json: undefined };
+  host.installation_disk_id = chosen ?? '';
 }
 
 /** DELETE host: allowed while it installs too, and then the cluster fails at once. */
 export function deleteHost(call: Call): Answer {
   const { service } = call;
   const host = hostOf(call);
-  const cluster = service.world.clusters[host.clusterId];
-  delete service.world.hosts[host.id];
-  service.lab.record({ kind: 'lab', to: 'service', effect: 'delete-host', cluster: cluster?.name, host: host.id });
-  addEvent(service, subjectOf(host), 'host_deregistered', `Host ${host.id} deregistered`);
-  touch(service, cluster);
-  if (cluster) refreshAll(service, cluster);
-  return { status: 204 };
-}
-
-/** PUT logs-progress of a host. */
-export function reportLogs(call: Call): Answer {
-  const host = hostOf(call);
-  host.logsState = String(call.json['logs_state']);
-  if (host.logsState === 'requested') host.logsStartedAt = now(call.service);
-  touch(call.service, call.service.world.clusters[host.clusterId]);
+  Reflect.deleteProperty(service.world.hosts, host.id);
+  const cluster = service.world.clusters[host.cluster_id]?.name;
+  recordEffect(service, 'delete-host', { cluster, host: host.id });
+  refreshCluster(call, host);
   return { status: 204 };
 }

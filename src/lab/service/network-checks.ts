@@ -1,31 +1,31 @@
 /** The host validations of category network: machine network, default route, clock, names, images (assisted-service.md §2.4). */
 import { neededImages } from './catalogue.ts';
-import { addressIn } from './hardware.ts';
+import { addressesOf, addressIn } from './hardware.ts';
 import type { Host } from './host-state.ts';
-import { type Checks, failure, pending, type Seen, success, type Verdict, withInventory } from './verdicts.ts';
+import { type Checks, failure, pending, type Seen, success, type Verdict, verdict, withInventory } from './verdicts.ts';
+
+const NO_NETWORK = 'Missing inventory or machine network CIDR';
 
 export const NETWORK_CHECKS: Checks = {
-  'machine-cidr-defined': () => success('No Machine Network CIDR needed: User Managed Networking'),
-  'belongs-to-machine-cidr': ({ cluster, host }) => {
-    if (!host.inventory || !cluster.machineNetworks.length) return pending('Missing inventory or machine network CIDR');
-    const inside = cluster.machineNetworks.every((network) => addressIn(host, network));
-    if (inside) return success('Host belongs to all machine network CIDRs');
-    return failure(
-      'Host does not belong to machine network CIDRs. Verify that the host belongs to every CIDR listed under machine networks',
-    );
+  'machine-cidr-defined': machineNetwork,
+  'belongs-to-machine-cidr': ({ cluster: { machine_networks: networks }, host }) => {
+    if (!host.inventory || !networks.length) return pending(NO_NETWORK);
+    const advice = 'Verify that the host belongs to every CIDR listed under machine networks';
+    const inside = networks.every(({ cidr }) => addressIn(host, cidr));
+    const no = `Host does not belong to machine network CIDRs. ${advice}`;
+    return verdict(inside, 'Host belongs to all machine network CIDRs', no);
   },
-  'has-default-route': withInventory('Missing default routing information.', ({ routes = [] }) =>
-    routes.some((route) => /^(0\.0\.0\.0|::)(\/0)?$/.test(route.destination))
-      ? success('Host has been configured with at least one default route.')
-      : failure('Host has not yet been configured with a default route.'),
-  ),
+  'has-default-route': withInventory('Missing default routing information.', ({ routes = [] }) => {
+    const found = routes.some((route) => /^(0\.0\.0\.0|::)(\/0)?$/.test(route.destination));
+    const no = 'Host has not yet been configured with a default route.';
+    return verdict(found, 'Host has been configured with at least one default route.', no);
+  }),
   'ntp-synced': ({ host }) => {
     if (isInstalling(host)) return null;
-    const synced = host.ntpSources?.some((source) => source.source_state === 'synced');
-    return synced ? success('Host NTP is synced') : failure("Host couldn't synchronize with any NTP server");
+    const synced = host.ntp_sources.some((source) => source.source_state === 'synced');
+    return verdict(synced, 'Host NTP is synced', "Host couldn't synchronize with any NTP server");
   },
-  'time-synced-between-host-and-service': (seen) =>
-    isInstalling(seen.host) || !seen.host.timestamp ? null : timeSynced(seen),
+  'time-synced-between-host-and-service': timeSynced,
   'container-images-available': imagesAvailable,
   'api-domain-name-resolved-correctly': resolved('api'),
   'api-int-domain-name-resolved-correctly': resolved('api-int'),
@@ -33,15 +33,28 @@ export const NETWORK_CHECKS: Checks = {
   'dns-wildcard-not-configured': noWildcard,
 };
 
+/** A single node's network is given, or computed from the host's addresses; the recordings pass it as soon as there are some. */
+function machineNetwork({ cluster, host }: Seen): Verdict {
+  if (cluster.machine_networks.length || addressesOf(host).length)
+    return success('No Machine Network CIDR needed: User Managed Networking');
+  if (!host.inventory) return pending(NO_NETWORK);
+  const advice = 'the Machine Network CIDR can be defined by setting either the API or Ingress virtual IPs';
+  return failure(`Machine Network CIDR is undefined; ${advice}`);
+}
+
 /** The clock is not looked at any more once the host installs (seen in the recordings). */
 function isInstalling(host: Host): boolean {
   return host.status.startsWith('installing') || host.status === 'installed';
 }
 
-/** A single node brings its own DNS for these names, so they pass whatever was resolved. */
+/**
+ * A single node brings its own DNS for these names, so they pass whatever was resolved: in every recording from the
+ * inventory on, before the first domain-resolution reply.
+ */
 function resolved(label: string) {
-  return ({ cluster }: Seen): Verdict => {
-    const name = `${label}.${cluster.name}.${cluster.baseDomain}`;
+  return ({ cluster, host }: Seen): Verdict | null => {
+    const name = `${label}.${cluster.name}.${cluster.base_dns_domain}`;
+    if (!host.inventory) return null;
     return success(`Domain name resolution for the ${name} domain was successful or not required`);
   };
 }
@@ -49,14 +62,13 @@ function resolved(label: string) {
 const MAX_BEHIND_MINUTES = 20;
 const MAX_AHEAD_MINUTES = 60;
 
-function timeSynced({ host, now }: Seen): Verdict {
-  const behind = (host.behindMs + now - host.checkedInAt) / 60_000;
+function timeSynced({ host, now }: Seen): Verdict | null {
+  if (isInstalling(host) || !host.timestamp) return null;
+  const behind = (host.behindMs + now - host.checked_in_at) / 60_000;
   const bad = (who: string, minutes: number): Verdict => {
     const at = new Date(now).toISOString().replace('T', ' ').replace('Z', ' +0000 UTC');
-    return failure(
-      `Host clock is not synchronized, ${who} at least for ${minutes}.0 minutes, please configure an NTP server via DHCP. ` +
-        `Service time: ${at}`,
-    );
+    const advice = `please configure an NTP server via DHCP. Service time: ${at}`;
+    return failure(`Host clock is not synchronized, ${who} at least for ${minutes}.0 minutes, ${advice}`);
   };
   if (behind > MAX_BEHIND_MINUTES) return bad("service time is ahead of host's", MAX_BEHIND_MINUTES);
   if (-behind > MAX_AHEAD_MINUTES) return bad('host time is ahead of service', MAX_AHEAD_MINUTES);
@@ -64,24 +76,26 @@ function timeSynced({ host, now }: Seen): Verdict {
 }
 
 function imagesAvailable({ cluster, host }: Seen): Verdict {
-  const needed = neededImages(cluster.openshiftVersion);
-  const failed = needed.filter((name) => host.images[name]?.result === 'failure').sort();
-  if (failed.length === 0)
-    return success('All required container images were either pulled successfully or no attempt was made to pull them');
-  return failure(
+  const needed = neededImages(cluster.openshift_version);
+  const failed = needed.filter((name) => host.images_status[name]?.result === 'failure').sort();
+  return verdict(
+    failed.length === 0,
+    'All required container images were either pulled successfully or no attempt was made to pull them',
     `Failed to fetch container images needed for installation from ${failed.join(',')}. This may be due to a network hiccup. ` +
       'Retry to install again. If this problem persists, check your network settings to make sure you’re not blocked.',
   );
 }
 
 function noWildcard({ cluster, host }: Seen): Verdict {
-  const zone = `${cluster.name}.${cluster.baseDomain}`;
-  const asked = host.resolutions?.filter(({ domain_name: name }) => name.startsWith(`validateNoWildcardDNS.${zone}`));
-  if (!asked?.length)
+  const zone = `${cluster.name}.${cluster.base_dns_domain}`;
+  const replies = host.domain_name_resolutions?.resolutions ?? [];
+  const asked = replies.filter(({ domain_name: name }) => name.startsWith(`validateNoWildcardDNS.${zone}`));
+  if (!asked.length)
     return pending('DNS wildcard check cannot be performed yet because the host has not yet performed DNS resolution');
   const found = asked.flatMap((answer) => [...(answer.ipv4_addresses ?? []), ...(answer.ipv6_addresses ?? [])]);
-  if (found.length === 0) return success('DNS wildcard check was successful');
-  return failure(
+  return verdict(
+    found.length === 0,
+    'DNS wildcard check was successful',
     `DNS wildcard configuration was detected for domain *.${zone} - the installation will not be able to complete while this ` +
       `record exists. Please remove it to proceed. The domain resolves to ${[...new Set(found)].join(', ')}`,
   );

@@ -1,10 +1,9 @@
 /** The running service as its parts see it, and the only functions that change a status: each change is an event and a line of history. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Lab } from '../context.ts';
-import type { Json } from './fields.ts';
 import type { Host, HostStatus } from './host-state.ts';
 import type { Cluster, ClusterStatus, InfraEnv, ServiceEvent, ServiceWorld } from './state.ts';
-import { Refusal } from './wire.ts';
+import { type Json, Refusal } from './wire.ts';
 
 export interface Service {
   lab: Lab;
@@ -25,16 +24,18 @@ export interface Call {
 
 export const now = (service: Service): number => service.lab.clock.now();
 
+/** A text of the body, '' where it has none. */
+export const textIn = (json: Json, name: string): string => (typeof json[name] === 'string' ? json[name] : '');
+
 /** The hosts registered to the cluster. */
 export function hostsOf(service: Service, cluster: Cluster): Host[] {
-  return Object.values(service.world.hosts).filter((host) => host.clusterId === cluster.id);
+  return Object.values(service.world.hosts).filter((host) => host.cluster_id === cluster.id);
 }
 
-/** The cluster of the path. Throws Refusal 404. */
-export function clusterOf({ service, params }: Call, prefix = true): Cluster {
-  const id = params['cluster_id'] ?? '';
+/** The cluster of the path, or of `id`. Throws Refusal 404. */
+export function clusterOf({ service, params }: Call, id = params['cluster_id'] ?? ''): Cluster {
   const found = service.world.clusters[id];
-  if (!found) throw new Refusal(404, prefix ? `Failed to get cluster ${id}: record not found` : 'record not found');
+  if (!found) throw new Refusal(404, `Failed to get cluster ${id}: record not found`);
   return found;
 }
 
@@ -49,88 +50,94 @@ export function infraEnvOf({ service, params }: Call): InfraEnv {
 export function hostOf({ service, params }: Call): Host {
   const { infra_env_id: infraEnv = '', host_id: id = '' } = params;
   const found = service.world.hosts[id];
-  if (found?.infraEnvId !== infraEnv)
+  if (found?.infra_env_id !== infraEnv)
     throw new Refusal(404, `failed to get host ${id} in infra_env ${infraEnv}: record not found`);
   return found;
 }
 
 /** The name that was asked for, else the one that the host reports, else its id. */
 export function hostName(host: Host): string {
-  return host.requestedHostname || host.inventory?.hostname || host.id;
+  return host.requested_hostname || host.inventory?.hostname || host.id;
 }
-
-type EventSubject = Partial<Pick<ServiceEvent, 'clusterId' | 'hostId' | 'infraEnvId'>>;
 
 /** Writes an event of the service, which GET events shows. */
 export function addEvent(
   service: Service,
-  subject: EventSubject,
+  about: Cluster | Host | InfraEnv,
   name: string,
   message: string,
   severity: ServiceEvent['severity'] = 'info',
 ): void {
-  const ids = { clusterId: '', hostId: '', infraEnvId: '', ...subject };
-  service.world.events.push({ at: now(service), name, severity, message, ...ids });
+  service.world.events.push({
+    cluster_id: about.kind === 'Cluster' ? about.id : about.cluster_id,
+    host_id: about.kind === 'Host' ? about.id : '',
+    infra_env_id: about.kind === 'Host' ? about.infra_env_id : about.kind === 'InfraEnv' ? about.id : '',
+    event_time: now(service),
+    name,
+    severity,
+    message,
+  });
 }
 
-/** The ids that an event about a host carries. */
-export function subjectOf(host: Host): EventSubject {
-  return { clusterId: host.clusterId, hostId: host.id, infraEnvId: host.infraEnvId };
-}
-
-/** Marks the cluster for the monitors and the world for saving. */
-export function touch(service: Service, cluster: Cluster | undefined): void {
+/** Marks the cluster, or the host's cluster, for the monitors and the world for saving. */
+export function touch(service: Service, item: Cluster | Host): void {
+  const cluster = item.kind === 'Cluster' ? item : service.world.clusters[item.cluster_id];
   if (cluster) cluster.triggeredAt = now(service);
   service.lab.changed();
 }
 
-const ENDS: readonly ClusterStatus[] = ['installed', 'error', 'cancelled'];
-
-/** `status_info` may change alone; only a new status is stamped, recorded and told by an event. */
-export function setCluster(service: Service, cluster: Cluster, status: ClusterStatus, info: string): void {
-  const at = now(service);
-  const entered = cluster.status !== status;
-  if (!entered && cluster.statusInfo === info) return;
-  Object.assign(cluster, { status, statusInfo: info, updatedAt: at, triggeredAt: at });
+/** Writes a line of history about what somebody made the service do. */
+export function recordEffect(service: Service, effect: string, about: Record<string, unknown>): void {
+  service.lab.record({ kind: 'lab', to: 'service', effect, ...about });
   service.lab.changed();
-  if (!entered) return;
-  cluster.statusUpdatedAt = at;
-  if (ENDS.includes(status)) cluster.installCompletedAt = at;
-  service.lab.record({ kind: 'status', to: 'service', cluster: cluster.name, status, statusInfo: info });
-  const subject = { clusterId: cluster.id };
-  addEvent(service, subject, 'cluster_status_updated', `Updated status of the cluster to ${status}`);
-  if (status === 'installed')
-    addEvent(service, subject, 'cluster_installation_completed', 'Successfully completed installing cluster');
-  if (status === 'error')
-    addEvent(service, subject, 'cluster_installation_failed', `Failed installing cluster. Reason: ${info}`, 'critical');
 }
 
-const SEVERITIES: Partial<Record<HostStatus, ServiceEvent['severity']>> = {
-  insufficient: 'warning',
-  disconnected: 'warning',
-  'installing-pending-user-action': 'warning',
-  'preparing-failed': 'warning',
-  error: 'error',
-};
-
-/** As `setCluster`, for a host. */
-export function setHost(service: Service, host: Host, status: HostStatus, info: string): void {
+/** `status_info` may change alone; only a new status is stamped, recorded and told by an event. True for a new one. */
+function enter(service: Service, item: Cluster | Host, status: string, info: string): boolean {
   const at = now(service);
+  const isNew = item.status !== status;
+  if (!isNew && item.status_info === info) return false;
+  Object.assign(item, { status, status_info: info, updated_at: at });
+  touch(service, item);
+  if (!isNew) return false;
+  item.status_updated_at = at;
+  recordStatus(service, item);
+  return true;
+}
+
+/** Writes the status as it is into the history. */
+export function recordStatus(service: Service, item: Cluster | Host): void {
+  const host = item.kind === 'Host' ? { host: item.id } : {};
+  const cluster = item.kind === 'Host' ? service.world.clusters[item.cluster_id] : item;
+  const { status, status_info: statusInfo } = item;
+  service.lab.record({ kind: 'status', to: 'service', cluster: cluster?.name, ...host, status, statusInfo });
+}
+
+const ENDS: readonly ClusterStatus[] = ['installed', 'error', 'cancelled'];
+
+/** Moves the cluster. */
+export function setCluster(service: Service, cluster: Cluster, status: ClusterStatus, info: string): void {
+  if (!enter(service, cluster, status, info)) return;
+  if (ENDS.includes(status)) cluster.install_completed_at = now(service);
+  addEvent(service, cluster, 'cluster_status_updated', `Updated status of the cluster to ${status}`);
+  if (status === 'installed')
+    addEvent(service, cluster, 'cluster_installation_completed', 'Successfully completed installing cluster');
+  if (status === 'error')
+    addEvent(service, cluster, 'cluster_installation_failed', `Failed installing cluster. Reason: ${info}`, 'critical');
+}
+
+const WARNINGS: readonly HostStatus[] = [
+  'insufficient',
+  'disconnected',
+  'installing-pending-user-action',
+  'preparing-failed',
+];
+
+/** Moves the host. */
+export function setHost(service: Service, host: Host, status: HostStatus, info: string): void {
   const before = host.status;
-  if (before === status && host.statusInfo === info) return;
-  Object.assign(host, { status, statusInfo: info, updatedAt: at });
-  const cluster = service.world.clusters[host.clusterId];
-  touch(service, cluster);
-  if (before === status) return;
-  host.statusUpdatedAt = at;
-  service.lab.record({
-    kind: 'status',
-    to: 'service',
-    cluster: cluster?.name,
-    host: host.id,
-    status,
-    statusInfo: info,
-  });
+  if (!enter(service, host, status, info)) return;
+  const severity = status === 'error' ? 'error' : WARNINGS.includes(status) ? 'warning' : 'info';
   const text = `Host ${hostName(host)}: updated status from ${before} to ${status} (${info})`;
-  addEvent(service, subjectOf(host), 'host_status_updated', text, SEVERITIES[status]);
+  addEvent(service, host, 'host_status_updated', text, severity);
 }

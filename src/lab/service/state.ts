@@ -1,18 +1,14 @@
-/** The service's part of the lab's world: clusters, infra-envs, hosts and events as plain JSON. Times are lab time in milliseconds, 0 = never. */
+/**
+ * The service's part of the lab's world, plain JSON. Names are the API's, `shown` writes them out; camelCase names are the
+ * lab's own and never shown. Times are lab time in milliseconds, 0 = never; texts that nobody set are empty.
+ */
+import { LATEST_RELEASE } from './catalogue.ts';
+import type { Host, Validations } from './host-state.ts';
+import { API } from './wire.ts';
 
-import type { Host, UploadedLog, Validation } from './host-state.ts';
-
-export type ClusterStatus =
-  | 'pending-for-input'
-  | 'insufficient'
-  | 'ready'
-  | 'preparing-for-installation'
-  | 'installing'
-  | 'installing-pending-user-action'
-  | 'finalizing'
-  | 'installed'
-  | 'error'
-  | 'cancelled';
+type Installing = 'installing' | 'installing-pending-user-action' | 'finalizing';
+type BeforeInstall = 'pending-for-input' | 'insufficient' | 'ready' | 'preparing-for-installation';
+export type ClusterStatus = BeforeInstall | Installing | 'installed' | 'error' | 'cancelled';
 
 export interface ServiceWorld {
   clusters: Record<string, Cluster>;
@@ -21,73 +17,80 @@ export interface ServiceWorld {
   events: ServiceEvent[];
 }
 
-export interface Cluster {
-  id: string;
-  name: string;
-  openshiftVersion: string;
-  baseDomain: string;
-  pullSecret: string;
-  sshKey: string;
-  tags: string;
-  status: ClusterStatus;
-  statusInfo: string;
-  statusUpdatedAt: number;
-  createdAt: number;
-  updatedAt: number;
-  /** When something last happened to it or its hosts: the monitors' scan windows go by it. */
-  triggeredAt: number;
-  installStartedAt: number;
-  installCompletedAt: number;
-  /** Set by the user, else found when the hosts have exactly one. */
-  machineNetworks: string[];
-  /** API and ingress address of the single node, set when it begins to install. */
-  vip: string;
-  /** The service's own preparation was made once; it outlives a reset. */
-  prepared: boolean;
-  manifests: Manifest[];
-  operators: Operator[];
-  finalizingStage: string;
-  finalizingStageAt: number;
-  ingressCa: boolean;
-  openshiftClusterId: string;
-  kubeadminPassword: string;
-  controllerLogs: UploadedLog | null;
-  logsState: string;
-  validations: Validation[] | null;
-  /** Accepted fields that the lab's service keeps and shows but does not act on. */
-  extra: Record<string, unknown>;
+/** Fields of a request that the lab keeps and shows without acting on them stand beside the named ones. */
+type Accepted = Record<string, unknown>;
+export type Cluster = ReturnType<typeof newCluster> & Accepted;
+export type InfraEnv = ReturnType<typeof newInfraEnv> & Accepted;
+
+/** A cluster before the values of its request. */
+export function newCluster(id: string, at: number) {
+  return {
+    ...notInstalled(),
+    kind: 'Cluster' as const,
+    id,
+    href: `${API}/v2/clusters/${id}`,
+    name: '',
+    status: 'insufficient' as ClusterStatus,
+    status_info: 'Cluster is not ready for install',
+    status_updated_at: at,
+    created_at: at,
+    updated_at: at,
+    /** When something last happened to it or its hosts: the monitors' scan windows go by it. */
+    triggeredAt: at,
+    openshift_version: '',
+    base_dns_domain: '',
+    additional_ntp_source: '',
+    /** Set by the user, else found when the hosts have exactly one. */
+    machine_networks: [] as { cidr: string }[],
+    /** Made with the password by the service's own preparation, once; they outlive a reset. */
+    openshift_cluster_id: '',
+    kubeadminPassword: '',
+    pullSecret: '',
+    manifests: [] as Manifest[],
+    validations_info: null as Validations | null,
+  };
+}
+
+/** What a cluster has of an installation before it began; reset goes back to it. */
+export function notInstalled() {
+  const silent = { status: '', status_info: '', version: '', status_updated_at: 0 };
+  return {
+    monitoredOperators: ['console', 'cvo'].map((name) => ({ name, ...silent })),
+    install_started_at: 0,
+    install_completed_at: 0,
+    /** API and ingress address of the single node, set when it begins to install. */
+    vip: '',
+    finalizing: { finalizing_stage: '', finalizing_stage_started_at: 0 },
+    ingressCa: false,
+    logs_info: '',
+  };
 }
 
 export interface Manifest {
   folder: string;
-  fileName: string;
+  file_name: string;
   /** Base64. */
   content: string;
   /** Uploaded when it was too late: kept, without effect. */
   late: boolean;
 }
 
-export interface Operator {
-  name: string;
-  status: string;
-  statusInfo: string;
-  version: string;
-  statusUpdatedAt: number;
-}
-
-export interface InfraEnv {
-  id: string;
-  clusterId: string;
-  name: string;
-  openshiftVersion: string;
-  pullSecret: string;
-  sshKey: string;
-  imageType: string;
-  staticNetwork: HostNetwork[];
-  kernelArguments: { operation: string; value: string }[];
-  createdAt: number;
-  updatedAt: number;
-  extra: Record<string, unknown>;
+/** An infra-env before the values of its request: without a version, its image is of the newest release. */
+export function newInfraEnv(id: string, at: number) {
+  return {
+    kind: 'InfraEnv' as const,
+    id,
+    href: `${API}/v2/infra-envs/${id}`,
+    cluster_id: '',
+    openshift_version: LATEST_RELEASE.version,
+    ssh_authorized_key: '',
+    type: 'full-iso',
+    static_network_config: [] as HostNetwork[],
+    kernel_arguments: [] as { operation: string; value: string }[],
+    created_at: at,
+    updated_at: at,
+    pullSecret: '',
+  };
 }
 
 export interface HostNetwork {
@@ -96,13 +99,13 @@ export interface HostNetwork {
 }
 
 export interface ServiceEvent {
-  at: number;
+  cluster_id: string;
+  host_id: string;
+  infra_env_id: string;
+  event_time: number;
   name: string;
   severity: 'info' | 'warning' | 'error' | 'critical';
   message: string;
-  clusterId: string;
-  hostId: string;
-  infraEnvId: string;
 }
 
 /** The service's world before anybody called it. */

@@ -1,4 +1,4 @@
-/** How a validation is written down in the tables of validations: its id and a function from what was seen to a verdict. */
+/** How a host validation is written down: a function from what was seen to a verdict. */
 import type { Host, Inventory, Validation } from './host-state.ts';
 import type { Cluster } from './state.ts';
 
@@ -11,12 +11,13 @@ export interface Seen {
   now: number;
 }
 
-/** Validation id → verdict; null: not computed now, so absent. */
-export type Checks = Record<string, (seen: Seen) => Verdict | null>;
+/** Validation id → verdict; null for what cannot be computed now: the id is absent then. */
+export type Checks = Readonly<Record<string, (seen: Seen) => Verdict | null>>;
 
 export const success = (message: string): Verdict => ({ status: 'success', message });
 export const failure = (message: string): Verdict => ({ status: 'failure', message });
 export const pending = (message: string): Verdict => ({ status: 'pending', message });
+export const verdict = (good: boolean, yes: string, no: string): Verdict => (good ? success(yes) : failure(no));
 
 /** A check that needs the inventory, and is pending with `missing` until it came. */
 export function withInventory(missing: string, check: (inventory: Inventory, seen: Seen) => Verdict) {

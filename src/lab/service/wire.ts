@@ -1,12 +1,16 @@
-/** What goes over the wire besides data: answers, refusals in their shapes, times and compression (assisted-service.md §1.1). */
+/** What goes over the wire: answers, refusals in their shapes, records with their times and JSON texts (assisted-service.md §1.1). */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
+
+export type Json = Record<string, unknown>;
+
+export const API = '/api/assisted-install';
 
 export interface Answer {
   status: number;
   json?: unknown;
   /** A download; `name` is its file name. */
-  octets?: Buffer;
+  octets?: Buffer | string;
   name?: string;
   headers?: Record<string, string>;
 }
@@ -22,7 +26,7 @@ export class Refusal extends Error {
     this.shape = shape;
   }
 
-  body(): unknown {
+  body(): Json {
     if (this.shape === 'openapi') return { code: this.status, message: this.message };
     return { code: String(this.status), href: '', id: this.status, kind: 'Error', reason: this.message };
   }
@@ -30,23 +34,50 @@ export class Refusal extends Error {
 
 const GZIP_FROM = 1400;
 
-/** Writes the answer; JSON of some size is compressed where the client takes gzip. */
+/** Writes the answer, compressed where it is long and the client takes gzip. */
 export function sendAnswer(req: IncomingMessage, res: ServerResponse, answer: Answer, octetsRoute: boolean): void {
   const headers: Record<string, string> = { ...answer.headers };
-  let body = answer.octets;
-  if (answer.octets) {
-    headers['Content-Type'] = 'application/octet-stream';
-    if (answer.name) headers['Content-Disposition'] = `attachment; filename="${answer.name}"`;
-  } else if (answer.json !== undefined) {
-    headers['Content-Type'] = octetsRoute ? 'application/octet-stream' : 'application/json';
-    body = Buffer.from(`${JSON.stringify(answer.json)}\n`);
-  }
-  if (body && body.length >= GZIP_FROM && String(req.headers['accept-encoding']).includes('gzip')) {
+  const text = answer.octets ?? (answer.json === undefined ? '' : `${JSON.stringify(answer.json)}\n`);
+  let body = Buffer.from(text);
+  if (answer.name) headers['Content-Disposition'] = `attachment; filename="${answer.name}"`;
+  if (body.length) headers['Content-Type'] = octetsRoute ? 'application/octet-stream' : 'application/json';
+  if (body.length >= GZIP_FROM && String(req.headers['accept-encoding']).includes('gzip')) {
     body = gzipSync(body);
     Object.assign(headers, { 'Content-Encoding': 'gzip', Vary: 'Accept-Encoding' });
   }
-  if (answer.status !== 204) headers['Content-Length'] = String(body?.length ?? 0);
+  if (answer.status !== 204) headers['Content-Length'] = String(body.length);
   res.writeHead(answer.status, headers).end(body);
+}
+
+const JSON_TEXTS = new Set([
+  'inventory',
+  'domain_name_resolutions',
+  'ntp_sources',
+  'free_addresses',
+  'disks_info',
+  'images_status',
+  'validations_info',
+  'static_network_config',
+  'kernel_arguments',
+]);
+
+/** A record as the API shows it: times and JSON texts written out; what is empty and what is the lab's own (camelCase) left out. */
+export function shown(record: object): Json {
+  const isShown = (name: string, value: unknown): boolean => {
+    if (/[A-Z]/.test(name) || value === null || value === undefined) return false;
+    if (typeof value === 'object') return Object.keys(value).length > 0;
+    return Boolean(value) || isTime(name);
+  };
+  const fields = Object.entries(record).filter(([name, value]) => isShown(name, value));
+  return Object.fromEntries(fields.map(([name, value]) => [name, written(name, value)]));
+}
+
+const isTime = (name: string): boolean => /_(at|time)$/.test(name);
+
+function written(name: string, value: unknown): unknown {
+  if (JSON_TEXTS.has(name)) return JSON.stringify(value);
+  if (typeof value !== 'number' || !isTime(name)) return value;
+  return name === 'created_at' || name === 'updated_at' ? longTime(value) : shortTime(value);
 }
 
 /** RFC 3339 with milliseconds; the zero time for 0. */
@@ -57,9 +88,4 @@ export function shortTime(ms: number): string {
 /** RFC 3339 with microseconds, as `created_at` and `updated_at` have it; the zero time without a fraction. */
 export function longTime(ms: number): string {
   return ms ? new Date(ms).toISOString().replace('Z', '527Z') : '0001-01-01T00:00:00Z';
-}
-
-/** The date of HTTP headers: whole seconds. */
-export function httpDate(ms: number): string {
-  return new Date(ms).toUTCString();
 }
