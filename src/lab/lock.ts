@@ -3,6 +3,9 @@ import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SnobootError } from '../core/errors.ts';
 
+/** What this process holds. */
+const held = new Set<string>();
+
 /** Takes the folder, from a dead holder too, and gives back what lets it go. SnobootError E-LAB-BUSY when its holder lives. */
 export function takeFolder(dir: string): () => void {
   const path = join(dir, 'lab.pid');
@@ -11,14 +14,19 @@ export function takeFolder(dir: string): () => void {
   try {
     if (!tryLink(own, path)) {
       const holder = Number(readFileSync(path, 'utf8'));
-      if (isAlive(holder)) throw busy(dir, holder);
+      // In a container the number of a dead holder may be our own.
+      if (holder === process.pid ? held.has(path) : isAlive(holder)) throw busy(dir, holder);
       rmSync(path, { force: true });
       if (!tryLink(own, path)) throw busy(dir, Number(readFileSync(path, 'utf8')));
     }
   } finally {
     rmSync(own, { force: true });
   }
-  return () => rmSync(path, { force: true });
+  held.add(path);
+  return () => {
+    held.delete(path);
+    rmSync(path, { force: true });
+  };
 }
 
 function tryLink(from: string, to: string): boolean {
@@ -33,8 +41,7 @@ function tryLink(from: string, to: string): boolean {
 
 function isAlive(pid: number): boolean {
   try {
-    // In a container the number of a dead holder may be our own.
-    return pid > 0 && pid !== process.pid && process.kill(pid, 0);
+    return pid > 0 && process.kill(pid, 0);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }

@@ -39,14 +39,13 @@ for (const [what, text, message] of [
   });
 
 test('faults are armed at a cluster, at a host that one name can only mean, and by names that the lab knows', async () => {
-  const dir = await mkdtemp(join(tmpdir(), 'inventory-'));
-  await cp('inventory', dir, { recursive: true });
+  const dir = await copyOfSamples();
   const sample = await readFile('inventory/lab.yaml', 'utf8');
   const armed = (fault: string): Promise<string[]> =>
     writeFile(join(dir, 'lab.yaml'), sample.replace(/^lab:\n/m, `lab:\n  faults: [${fault}]\n`)).then(() =>
       loadInventory('lab.yaml', dir, ['bmc-401']).then(
         () => [],
-        (error: InventoryError) => error.issues.map((issue) => line(issue, 'lab.yaml').replace(/ =>.*/, '')),
+        (error: unknown) => (error as InventoryError).issues.map((issue) => line(issue, 'lab.yaml').replace(/ =>.*/, '')),
       ),
     );
   assert.deepEqual(await armed('bmc-401@sno-dhcp, bmc-401@sno-dhcp/host-0, bmc-401@service'), []);
@@ -59,11 +58,16 @@ test('faults are armed at a cluster, at a host that one name can only mean, and 
 
 const isRoot = process.getuid?.() === 0;
 test('a manifest that may not be read is refused as such', { skip: isRoot && 'root may read everything' }, async () => {
-  const dir = await mkdtemp(join(tmpdir(), 'inventory-'));
-  await cp('inventory', dir, { recursive: true });
+  const dir = await copyOfSamples();
   await chmod(join(dir, 'manifests/sno-ai-test/lab-tools-namespace.yaml'), 0);
   await assert.rejects(loadInventory('lab.yaml', dir), /lab-tools-namespace\.yaml:1:1: cannot be read \(EACCES\)/);
 });
+
+async function copyOfSamples(): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), 'inventory-'));
+  await cp('inventory', dir, { recursive: true, filter: (path) => !path.includes('.snoboot') });
+  return dir;
+}
 
 async function issuesOf(file: string): Promise<Issue[]> {
   try {
