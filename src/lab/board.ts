@@ -1,4 +1,4 @@
-/** What changes on a machine's board, whoever changes it: each with its line of history and its new ETag. */
+/** What changes on a machine's board, whoever changes it: each with its line of history. */
 import type { Lab } from './context.ts';
 import type { BmcState, LabHost } from './world.ts';
 
@@ -9,7 +9,6 @@ export type Actor = 'bmc' | 'host' | 'lab';
 export function setPower(lab: Lab, host: LabHost, state: 'On' | 'Off', by: Actor, action?: string): void {
   const from = host.power;
   host.power = state;
-  host.bmc.generation.system++;
   lab.record({ kind: 'power', to: host.id, from, state, by, ...(action ? { action } : {}) });
   lab.changed();
 }
@@ -18,7 +17,6 @@ export function setPower(lab: Lab, host: LabHost, state: 'On' | 'Off', by: Actor
 export function setMedium(lab: Lab, host: LabHost, image: string | null, by: Actor): void {
   const former = host.bmc.media.image;
   host.bmc.media = { image, inserted: image !== null };
-  host.bmc.generation.slot++;
   const action = image === null ? 'ejected' : 'inserted';
   lab.record({ kind: 'media', to: host.id, action, image: image ?? former, by });
   lab.changed();
@@ -29,7 +27,6 @@ export function setOverride(lab: Lab, host: LabHost, boot: Partial<BmcState['boo
   const next = { ...host.bmc.boot, ...boot };
   if (next.enabled === 'Disabled') next.target = 'None';
   host.bmc.boot = next;
-  host.bmc.generation.system++;
   lab.record({ kind: 'override', to: host.id, enabled: next.enabled, target: next.target, by });
   lab.changed();
 }

@@ -60,7 +60,6 @@ function newHost(
       ...selfSigned(`bmc of ${id}`.slice(0, 60), now, random),
       media: { image: null, inserted: false },
       boot: { enabled: 'Disabled', target: 'None', mode: 'UEFI' },
-      generation: { system: 1, slot: 1 },
     },
   };
 }

@@ -26,7 +26,7 @@ export interface Seams {
   /** Whether somebody pulls the medium when the host enters this stage. */
   'host.media-pulled': { stage: string; pulled: boolean };
   /** How the host reboots after the write: its boot order then, and whether `Rebooting` is heard of only when it is up again. */
-  'host.reboot': { bootOrder: ('disk' | 'cd')[]; reportedLate: boolean };
+  'host.reboot': { bootOrder: ('disk' | 'cd')[]; postMs: number; reportedLate: boolean };
 }
 
 export interface BmcFaultAnswer {

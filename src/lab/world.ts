@@ -65,6 +65,4 @@ export interface BmcState {
   fingerprint: string;
   media: { image: string | null; inserted: boolean };
   boot: { enabled: 'Disabled' | 'Once' | 'Continuous'; target: string; mode: 'UEFI' | 'Legacy' };
-  /** Counts the writes to system and slot: their ETags. */
-  generation: { system: number; slot: number };
 }

@@ -134,11 +134,11 @@ function notListening(host: string, port: number, { code, message }: NodeJS.Errn
     return new SnobootError(
       'E-MEDIA-PORT',
       `cannot listen on ${host} port ${port}: ${message}`,
-      'set another media port, or 0 for any free one',
+      'set another media.port, or leave it out for any free one',
     );
   return new SnobootError(
     'E-MEDIA-ADDRESS',
     `cannot listen on ${host}: ${message}`,
-    'set the media address to one of this machine',
+    'set media.address to an address of this machine, or leave it out',
   );
 }

@@ -42,9 +42,12 @@ export function createMediaDesk(options: MediaOptions): MediaDesk & { close(): P
     server.catch(() => servers.delete(address));
     return server;
   };
-  const publish = async (host: HostContext, iso: Parameters<MediaDesk['publish']>[1]): Promise<Published> => {
+  const reachable = async (host: HostContext): Promise<{ address: string; server: MediaServer }> => {
     const address = options.address ?? (await routedAddress(host.bmcHost));
-    const server = await serverAt(address);
+    return { address, server: await serverAt(address) };
+  };
+  const publish = async (host: HostContext, iso: Parameters<MediaDesk['publish']>[1]): Promise<Published> => {
+    const { address, server } = await reachable(host);
     // Whoever knows the URL gets the pull secret in the ISO: as a Secret it is kept out of journal, errors and recap.
     const name = `${new Secret(token(options.random, TOKEN_BYTES)).reveal()}/boot.iso`;
     const etag = `"${createHash('sha256').update(`${name} ${iso.size} ${iso.lastModified}`).digest('hex').slice(0, 32)}"`;
@@ -61,6 +64,7 @@ export function createMediaDesk(options: MediaOptions): MediaDesk & { close(): P
     return medium;
   };
   return {
+    prepare: async (host) => void (await reachable(host)),
     publish: async (host, iso) => {
       const medium = published.get(host.subject) ?? publish(host, iso);
       published.set(host.subject, medium);

@@ -1,7 +1,7 @@
 /** Every secret that the inventory refers to, resolved before anything else happens; all that is missing at once. */
 import { SnobootError } from '../core/errors.ts';
-import type { Secret } from '../core/secret.ts';
-import { resolveSecret } from '../inventory/secrets.ts';
+import { Secret } from '../core/secret.ts';
+import { describeSecretRef, resolveSecret } from '../inventory/secrets.ts';
 import type { Inventory, SecretRef } from '../inventory/types.ts';
 
 export type SecretOf = (ref: SecretRef) => Secret;
@@ -9,12 +9,15 @@ export type SecretOf = (ref: SecretRef) => Secret;
 /** Looks each reference up once. Throws E-SECRET naming every one that gives nothing. */
 export async function resolveSecrets(inventory: Inventory, env: Record<string, string | undefined>): Promise<SecretOf> {
   const refs = new Map(refsOf(inventory).map((ref) => [JSON.stringify(ref), ref]));
+  const pullSecrets = new Set(inventory.clusters.map(({ pullSecret }) => JSON.stringify(pullSecret)));
   const found = new Map<string, Secret>();
   const problems: string[] = [];
   const todos = new Set<string>();
   for (const [key, ref] of refs) {
     try {
-      found.set(key, await resolveSecret(ref, { env, cwd: inventory.dir }));
+      const secret = await resolveSecret(ref, { env, cwd: inventory.dir });
+      if (pullSecrets.has(key)) learnPullSecret(ref, secret);
+      found.set(key, secret);
     } catch (error) {
       if (!(error instanceof SnobootError)) throw error;
       problems.push(error.message);
@@ -27,6 +30,27 @@ export async function resolveSecrets(inventory: Inventory, env: Record<string, s
     if (!secret) throw new TypeError('a secret that was not resolved');
     return secret;
   };
+}
+
+/** A pull secret is JSON with `auths`; each `auth` in it is a secret of its own, as the service may quote it. */
+function learnPullSecret(ref: SecretRef, secret: Secret): void {
+  const auths = authsOf(secret.reveal());
+  if (!auths)
+    throw new SnobootError(
+      'E-SECRET',
+      `the pull secret ${describeSecretRef(ref)} is no JSON object with auths`,
+      'download it anew from the console, as JSON',
+    );
+  for (const entry of Object.values(auths)) if (typeof entry?.auth === 'string') new Secret(entry.auth);
+}
+
+function authsOf(text: string): Record<string, { auth?: unknown } | null> | undefined {
+  try {
+    const { auths } = JSON.parse(text) as { auths?: unknown };
+    return typeof auths === 'object' && auths !== null ? (auths as Record<string, { auth?: unknown }>) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function refsOf({ service, clusters }: Inventory): SecretRef[] {

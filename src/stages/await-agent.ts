@@ -11,6 +11,9 @@ const NO_READ_MS = 10 * MINUTE;
 /** And after so long since the last byte no agent comes any more: a slow BMC may read for hours, and is let (HO-03). */
 const NO_AGENT_MS = 30 * MINUTE;
 
+/** Less than this part of the ISO is a live system that pages, not one that boots. */
+const MOVED = 0.01;
+
 export const awaitAgent: Stage<HostContext> = {
   name: 'await-agent',
   waitsFor: 'the agent to register',
@@ -53,7 +56,8 @@ async function reading(host: HostContext): Promise<Look> {
   const now = run.clock.now();
   const read = run.media.bytesRead(host.subject);
   facts['awaitedSince'] ??= now;
-  if (read > Number(facts['bytesSeen'] ?? facts['bytesAtPowerOn'] ?? 0)) {
+  const size = Number(host.cluster.facts['isoSize']);
+  if (read >= Number(facts['bytesSeen'] ?? facts['bytesAtPowerOn'] ?? 0) + size * MOVED) {
     facts['bytesSeen'] = read;
     facts['movedAt'] = now;
   }
@@ -63,8 +67,8 @@ async function reading(host: HostContext): Promise<Look> {
   }
   const quiet = now - Number(facts['movedAt']);
   if (quiet >= NO_AGENT_MS) throw noAgent(host, '30 minutes after the last one');
-  const percent = Math.min(100, Math.floor((100 * read) / Number(host.cluster.facts['isoSize'])));
-  return quiet < MINUTE && percent < 100
+  const percent = Math.min(100, Math.floor((100 * read) / size));
+  return quiet < 2 * MINUTE && percent < 100
     ? { so: false, seen: 'the host reads the ISO', percent }
     : { so: false, seen: 'the agent to register' };
 }

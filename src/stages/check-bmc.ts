@@ -1,4 +1,4 @@
-/** Read-only: log in, find the system and its slot, and hold the machine against the inventory. */
+/** Read-only: log in, find the system and its slot, hold the machine against the inventory; and can it be served from here. */
 import { SnobootError } from '../core/errors.ts';
 import type { BmcIdentity } from '../redfish/bmc.ts';
 import type { HostContext } from './context.ts';
@@ -15,6 +15,7 @@ export const checkBmc: Stage<HostContext> = {
   look: async (host) => {
     const { identity } = await host.bmc();
     refuseStranger(host, identity);
+    await host.run.media.prepare(host);
     return { so: true, facts: { ...identity } };
   },
   expired: (host) =>

@@ -10,6 +10,8 @@ import type { Bmc } from '../redfish/bmc.ts';
 
 /** Where a host's medium is published, and what was read of it. */
 export interface MediaDesk {
+  /** Listens where this host's BMC can reach it. Throws E-MEDIA-PORT or E-MEDIA-ADDRESS. */
+  prepare(host: HostContext): Promise<void>;
   /** Publishes the ISO for this host and returns the URL; the same one for the whole run. */
   publish(host: HostContext, iso: { path: string; size: number; lastModified: string }): Promise<string>;
   /** Bytes that went out under the host's URL so far. */

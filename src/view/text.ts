@@ -59,10 +59,10 @@ function two(value: number): string {
   return String(value).padStart(2, '0');
 }
 
-/** Bytes read of a medium of `size` bytes: `31.2/98.0 MiB`. */
+/** Bytes read of a medium of `size` bytes: `31.2/98.0 MiB`; what was read again does not count. */
 export function mebibytes(bytes: number, size: number): string {
   const mib = (value: number): string => (value / 1024 / 1024).toFixed(1);
-  return `${mib(bytes)}/${mib(size)} MiB`;
+  return `${mib(Math.min(bytes, size))}/${mib(size)} MiB`;
 }
 
 /** How many sentences, and the first of them: `2 failing: no default route`; empty for none. */

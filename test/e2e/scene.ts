@@ -10,7 +10,7 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 export const MAIN = join(ROOT, 'dist/src/cli/main.js');
 
 /** As fast as is stable with two runs side by side on two cores. */
-export const FACTOR = 300;
+export const FACTOR = 200;
 
 export const STATIC = 'sno-ai-test/host-0';
 export const DHCP = 'sno-dhcp/host-0';

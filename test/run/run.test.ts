@@ -16,6 +16,9 @@ import { createJournal } from '../../src/run/journal.ts';
 import { createMediaDesk } from '../../src/run/media-desk.ts';
 import type { HostContext } from '../../src/stages/context.ts';
 import { clusterExit, createChangeCount, runExit } from '../../src/run/outcome.ts';
+import { resolveSecrets } from '../../src/run/secrets.ts';
+import type { Inventory } from '../../src/inventory/types.ts';
+import { clusterSpec } from '../stages/scene.ts';
 
 const header = { format: 1 as const, run: 'r', version: '0.1.0', clusters: { c: 'digest' } };
 const fail = (why: string): never => {
@@ -28,6 +31,15 @@ const linkOf = (fd: string): string => {
   } catch {
     return '';
   }
+};
+const EMPTY: Inventory = {
+  file: 'x.yaml',
+  dir: '/',
+  service: { type: 'lab' },
+  lab: null,
+  media: { address: null, port: null },
+  clusters: [],
+  warnings: [],
 };
 const scratch = (): string => mkdtempSync(join(tmpdir(), 'snoboot-run-'));
 
@@ -200,4 +212,24 @@ test('the URL of a medium is a secret to journal and errors', async () => {
   const url = await desk.publish(hostAt('127.0.0.1'), iso);
   assert.match(redact(`cannot mount ${url}`), /^cannot mount http:\/\/127\.0\.0\.1:\d+\/\*\*\*\/boot\.iso$/);
   await desk.close();
+});
+
+test('a pull secret that is no pull secret is E-SECRET before anything is contacted, and is not shown', async () => {
+  const pullSecret = { from: 'env' as const, name: 'PULL' };
+  const inventory = { ...EMPTY, clusters: [{ ...clusterSpec, pullSecret }] };
+  for (const PULL of ['not JSON at all', '{"auth": {}}', '[]'])
+    await assert.rejects(resolveSecrets(inventory, { PULL }), {
+      code: 'E-SECRET',
+      message: /env:PULL is no JSON object/,
+    });
+});
+
+test('what lies inside a pull secret is a secret of its own', async () => {
+  const auth = Buffer.from('user:a-password-inside').toString('base64');
+  const PULL = JSON.stringify({ auths: { 'quay.io': { auth }, other: null } });
+  await resolveSecrets(
+    { ...EMPTY, clusters: [{ ...clusterSpec, pullSecret: { from: 'env', name: 'PULL' } }] },
+    { PULL },
+  );
+  assert.equal(redact(`the service said ${auth}`), 'the service said ***');
 });

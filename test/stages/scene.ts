@@ -104,6 +104,7 @@ export function scene(world: Partial<World> = {}, spec: ClusterSpec = clusterSpe
     watch: { cluster: (id) => Promise.resolve(full.clusters.find((one) => one.id === id)), refresh: () => undefined },
     trust: { kind: 'verify' },
     media: {
+      prepare: () => Promise.resolve(),
       publish: () => Promise.resolve('http://192.0.2.1:1/token/boot.iso'),
       bytesRead: () => full.read,
       withdraw: () => undefined,

@@ -9,8 +9,9 @@ import type { Reboot, Running } from './running.ts';
 /** Resolves when nothing more will happen by itself on this machine. */
 export async function bootUp(running: Running): Promise<void> {
   const { lab, host, log, signal } = running;
-  for (let lateReport: Reboot['lateReport'] = null; ;) {
-    await lab.clock.sleep(DURATIONS.post, signal);
+  let [lateReport, postMs]: [Reboot['lateReport'], number] = [null, DURATIONS.post];
+  for (;;) {
+    await lab.clock.sleep(postMs, signal);
     const device = chooseDevice(running);
     log(`booting ${device}`);
     if (device !== 'cd') await lateReport?.();
@@ -18,7 +19,7 @@ export async function bootUp(running: Running): Promise<void> {
     if (device !== 'cd') return;
     const reboot = await runLive(running, lateReport);
     if (!reboot) return;
-    lateReport = reboot.lateReport;
+    ({ lateReport, postMs } = reboot);
     host.bootOrder = reboot.bootOrder;
     setPower(lab, host, 'On', 'host', 'reboot');
     log('rebooting');

@@ -95,12 +95,12 @@ async function write(live: Live, order: Order, disk: LabDisk, files: Record<stri
 /** Reports `Rebooting` and goes. */
 async function leave(live: Live): Promise<void> {
   const { lab, host, config, signal } = live;
-  const usual = { bootOrder: host.bootOrder, reportedLate: false };
-  const { bootOrder, reportedLate } = lab.faults.at('host.reboot', host.id, usual);
+  const usual = { bootOrder: host.bootOrder, postMs: DURATIONS.post, reportedLate: false };
+  const { bootOrder, postMs, reportedLate } = lab.faults.at('host.reboot', host.id, usual);
   if (!reportedLate) await report(live, 'Rebooting');
   await lab.clock.sleep(DURATIONS.reboot, signal);
   const api = createApi({ ...live, signal: lab.signal }, config.url, { 'X-Secret-Key': config.token });
-  live.reboot({ bootOrder, lateReport: reportedLate ? () => report({ ...live, api }, 'Rebooting') : null });
+  live.reboot({ bootOrder, postMs, lateReport: reportedLate ? () => report({ ...live, api }, 'Rebooting') : null });
 }
 
 /** Reports a stage that needs the medium, and throws without it. */

@@ -14,5 +14,7 @@ export interface Running {
 /** How a live system left: what the firmware tries next, and a report of it that only the next system sends. */
 export interface Reboot {
   bootOrder: ('disk' | 'cd')[];
+  /** How long the firmware takes until it boots something. */
+  postMs: number;
   lateReport: (() => Promise<void>) | null;
 }
