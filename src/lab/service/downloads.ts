@@ -1,5 +1,6 @@
 /** What a cluster gives away: credentials, files, the host's ignition (assisted-service.md §1.3, §1.9, §3.6). */
 import { dump } from 'js-yaml';
+import { installConfig } from './for-others.ts';
 import { bootstrapIgnition, machineConfigIgnition } from './manifests.ts';
 import { type Call, clusterOf, hostOf } from './service.ts';
 import type { Cluster } from './state.ts';
@@ -67,6 +68,7 @@ export function downloadFile(call: Call): Answer {
     'bootstrap.ign': bootstrapIgnition(cluster),
     'master.ign': machineConfigIgnition(cluster, 'master'),
     'worker.ign': machineConfigIgnition(cluster, 'worker'),
+    'install-config.yaml': installConfig(call.service, cluster),
     'metadata.json': { clusterName: name, clusterID, infraID: name },
   };
   if (!files[file]) throw new Refusal(409, `object ${cluster.id}/${file} was not found`);

@@ -6,6 +6,7 @@ import * as clusters from './clusters.ts';
 import * as controller from './controller.ts';
 import * as downloads from './downloads.ts';
 import type { BodySpec } from './fields.ts';
+import * as others from './for-others.ts';
 import * as hosts from './hosts.ts';
 import * as infraEnvs from './infra-envs.ts';
 import * as manifests from './manifests.ts';
@@ -27,6 +28,16 @@ const HOST = `${INFRA_ENV}/hosts/{host_id}`;
 export const ROUTES: Readonly<Record<string, Readonly<Record<string, readonly [Handler, BodySpec?]>>>> = {
   '/v2/openshift-versions': { GET: [listVersions] },
   '/v2/component-versions': { GET: [componentVersions] },
+  '/v2/support-levels/features': {
+    GET: [
+      others.supportLevels({ features: { SNO: 'supported', FULL_ISO: 'supported', CUSTOM_MANIFEST: 'supported' } }),
+    ],
+  },
+  '/v2/support-levels/architectures': {
+    GET: [others.supportLevels({ architectures: { X86_64_ARCHITECTURE: 'supported' } })],
+  },
+  '/v2/supported-operators': { GET: [() => ({ status: 200, json: [] })] },
+  '/v2/clusters/default-config': { GET: [others.defaultConfig] },
   '/v2/events': { GET: [listEvents] },
   '/v2/clusters': { GET: [clusters.listClusters], POST: [clusters.createCluster, bodies.NEW_CLUSTER] },
   [CLUSTER]: {
@@ -52,6 +63,12 @@ export const ROUTES: Readonly<Record<string, Readonly<Record<string, readonly [H
   [`${CLUSTER}/credentials`]: { GET: [downloads.getCredentials] },
   [`${CLUSTER}/downloads/credentials`]: { GET: [downloads.downloadCredentials] },
   [`${CLUSTER}/downloads/files`]: { GET: [downloads.downloadFile] },
+  [`${CLUSTER}/downloads/credentials-presigned`]: { GET: [others.presignClusterFile] },
+  [`${CLUSTER}/downloads/files-presigned`]: { GET: [others.presignClusterFile] },
+  [`${CLUSTER}/install-config`]: { GET: [others.getInstallConfig] },
+  [`${CLUSTER}/ignored-validations`]: { GET: [others.ofCluster({})] },
+  [`${CLUSTER}/supported-platforms`]: { GET: [others.ofCluster(['none'])] },
+  [`${CLUSTER}/preflight-requirements`]: { GET: [others.requirements] },
   '/v2/infra-envs': { GET: [infraEnvs.listInfraEnvs], POST: [infraEnvs.createInfraEnv, bodies.NEW_INFRA_ENV] },
   [INFRA_ENV]: {
     GET: [infraEnvs.getInfraEnv],
@@ -59,6 +76,9 @@ export const ROUTES: Readonly<Record<string, Readonly<Record<string, readonly [H
     DELETE: [infraEnvs.deleteInfraEnv],
   },
   [`${INFRA_ENV}/downloads/image-url`]: { GET: [infraEnvs.getImageUrl] },
+  [`${INFRA_ENV}/downloads/files`]: { GET: [others.downloadInfraEnvFile] },
+  [`${INFRA_ENV}/downloads/files-presigned`]: { GET: [others.presignInfraEnvFile] },
+  [`${INFRA_ENV}/downloads/minimal-initrd`]: { GET: [() => ({ status: 204 })] },
   [`${INFRA_ENV}/hosts`]: { GET: [hosts.listHosts], POST: [registerHost, bodies.NEW_HOST] },
   [HOST]: { GET: [hosts.getHost], PATCH: [hosts.patchHost, bodies.HOST_UPDATE], DELETE: [hosts.deleteHost] },
   [`${HOST}/instructions`]: { GET: [giveInstructions], POST: [takeReply, bodies.STEP_REPLY] },
@@ -68,4 +88,4 @@ export const ROUTES: Readonly<Record<string, Readonly<Record<string, readonly [H
 };
 
 /** Downloads: their errors are JSON under application/octet-stream, and `Accept: application/json` is refused. */
-export const OCTETS = /\/(logs|manifests\/files|downloads\/(credentials|files|ignition))$/;
+export const OCTETS = /\/(logs|manifests\/files|downloads\/(credentials|files|ignition|minimal-initrd))$/;
