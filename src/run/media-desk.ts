@@ -64,7 +64,9 @@ export function createMediaDesk(options: MediaOptions): MediaDesk & { close(): P
     return medium;
   };
   return {
-    prepare: async (host) => void (await reachable(host)),
+    prepare: async (host) => {
+      await reachable(host);
+    },
     publish: async (host, iso) => {
       const medium = published.get(host.subject) ?? publish(host, iso);
       published.set(host.subject, medium);
