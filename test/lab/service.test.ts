@@ -624,3 +624,49 @@ test('a name that a fault takes away is not kept, and the fault is asked by the 
   assert.equal((await bench.call('PATCH', made.host, { host_name: 'other' })).json.requested_hostname, 'host-0');
   assert.deepEqual(subjects, ['sno']);
 });
+
+test('the calls that only others make are answered, each with its status', async () => {
+  await using bench = await startBench();
+  const { cluster, infraEnv } = await makeCluster(bench);
+  const expected: Record<string, number> = {
+    '/v2/clusters/default-config': 200,
+    '/v2/support-levels/features?openshift_version=4.20': 200,
+    '/v2/support-levels/features': 400,
+    '/v2/supported-operators': 200,
+    [`${cluster}/ignored-validations`]: 200,
+    [`${cluster}/preflight-requirements`]: 200,
+    [`${cluster}/supported-platforms`]: 200,
+    [`${cluster}/downloads/credentials-presigned?file_name=kubeconfig`]: 400,
+    [`${cluster}/downloads/files?file_name=install-config.yaml`]: 409,
+    [`${infraEnv}/downloads/minimal-initrd`]: 204,
+    [`${infraEnv}/downloads/files?file_name=ipxe-script`]: 200,
+    [`${infraEnv}/downloads/files?file_name=other`]: 400,
+  };
+  const got: Record<string, number> = {};
+  for (const path of Object.keys(expected)) got[path] = (await bench.call('GET', path)).status;
+  assert.deepEqual(got, expected);
+});
+
+test('discovery.ign is the ignition of the ISO, and the presigned URL leads to it', async () => {
+  await using bench = await startBench();
+  const { infraEnv } = await makeCluster(bench);
+  const image = await read(bench, `${infraEnv}/downloads/image-url`);
+  const presigned = await read(bench, `${infraEnv}/downloads/files-presigned?file_name=discovery.ign`);
+  const document = (await bench.call('GET', presigned.url)).json;
+  assert.deepEqual(document, JSON.parse(configOf((await bench.call('GET', image.url)).bytes)));
+});
+
+test('the install-config is made of the cluster’s own fields', async () => {
+  await using bench = await startBench();
+  const { cluster } = await makeCluster(bench, {
+    machine_networks: [{ cidr: '10.0.0.0/24' }],
+    ssh_public_key: 'ssh-rsa A',
+  });
+  const { bytes } = await bench.call('GET', `${cluster}/install-config`);
+  const config = load(JSON.parse(bytes.toString()) as string) as Record<string, Json>;
+  assert.deepEqual(
+    [config['metadata'], config['baseDomain'], config['networking']?.['machineNetwork'], config['sshKey']],
+    [{ name: 'sno' }, 'lab.example.com', [{ cidr: '10.0.0.0/24' }], 'ssh-rsa A'],
+  );
+  assert.equal(config['pullSecret'], SECRET);
+});

@@ -61,10 +61,13 @@ const JSON_TEXTS = new Set([
   'kernel_arguments',
 ]);
 
+/** Fields of a cluster that are the lab's own although their names are of one word. */
+const OWN = new Set(['vip', 'finalizing', 'manifests']);
+
 /** A record as the API shows it: times and JSON texts written out; what is empty and what is the lab's own (camelCase) left out. */
 export function shown(record: object): Json {
   const isShown = (name: string, value: unknown): boolean => {
-    if (/[A-Z]/.test(name) || value === null || value === undefined) return false;
+    if (/[A-Z]/.test(name) || OWN.has(name) || value === null || value === undefined) return false;
     if (typeof value === 'object') return Object.keys(value).length > 0;
     return Boolean(value) || isTime(name);
   };
