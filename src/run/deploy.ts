@@ -98,7 +98,7 @@ export async function deploy(request: DeployRequest): Promise<Deployment> {
       journal.say('run', {
         type: 'interrupted',
         signal: received,
-        text: 'starting nothing new; machines are left clean',
+        text: `${received}: starting nothing new; machines are left clean, a host that is being installed keeps its ISO until it reboots`,
       });
       cancelAll();
     },

@@ -33,7 +33,7 @@ export const bootDisk: Stage<HostContext> = {
     Object.assign(host.facts, { restarted: true, restartedAt: host.run.clock.now() });
     host.run.say(host.subject, {
       type: 'recovered',
-      text: 'the host had booted the ISO again after the write: media ejected, restarted into its disk',
+      text: 'the host had not booted from its disk after the write: media out, restarted into its disk',
     });
   },
   expired: (host, seen) => notEjected(host, seen),

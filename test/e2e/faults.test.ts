@@ -99,7 +99,7 @@ describe('faults', SIDE_BY_SIDE, () => {
 
   for (const [fault, words] of [
     ['bmc-503', /503|busy/i],
-    ['boots-iso-again', /booted the ISO again/],
+    ['boots-iso-again', /had not booted from its disk/],
   ] as const)
     test(`${fault} is recovered from, and said`, async () => {
       const scene = createScene({ faults: [`${fault}@${STATIC}`] });
