@@ -1,5 +1,6 @@
 /** The lab's machines as an inventory describes them: what it leaves open is made up, the same each time. */
 import { createHash } from 'node:crypto';
+import { macsOf } from '../inventory/network.ts';
 import type { ClusterSpec, HostSpec, Inventory, LabOptions } from '../inventory/types.ts';
 import type { DhcpLease, LabHostSpec, LabSpec } from '../lab/spec.ts';
 
@@ -18,12 +19,11 @@ export function labSpecOf(inventory: Inventory, timeFactor?: number): LabSpec {
 function labHost(cluster: ClusterSpec, host: HostSpec, index: number, size: LabOptions['host']): LabHostSpec {
   const id = `${cluster.name}/${host.name}`;
   const digest = createHash('sha256').update(id).digest('hex');
-  const named = [...(host.bootMACAddress ? [host.bootMACAddress] : []), ...host.macs.map(({ mac }) => mac)];
+  const named = macsOf(host);
   return {
     id,
     profile: host.bmc.kind === 'lab' ? host.bmc.profile : 'generic',
-    macs:
-      named.length > 0 ? [...new Set(named)] : [`52:54:00:${digest.slice(0, 6).replace(/(..)(..)(..)/, '$1:$2:$3')}`],
+    macs: named.length > 0 ? named : [`52:54:00:${digest.slice(0, 6).replace(/(..)(..)(..)/, '$1:$2:$3')}`],
     cpus: size.cpus,
     memoryMiB: size.memoryGiB * 1024,
     disks: [

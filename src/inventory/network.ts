@@ -12,6 +12,11 @@ export interface StaticNetworkConfig {
   mac_interface_map: { mac_address: string; logical_nic_name: string }[];
 }
 
+/** Every MAC address that the inventory names for the host, each once, the one that boots first. */
+export function macsOf({ bootMACAddress, macs }: HostSpec): string[] {
+  return [...new Set([...(bootMACAddress ? [bootMACAddress] : []), ...macs.map(({ mac }) => mac)])];
+}
+
 /** The host's element of the infra-env's `static_network_config`; null for a host with DHCP. */
 export function staticNetworkConfig(host: HostSpec): StaticNetworkConfig | null {
   if (host.networkConfig === null) return null;

@@ -111,4 +111,3 @@ export const inventorySchema = z.strictObject({
 export type RawInventory = z.infer<typeof inventorySchema>;
 export type RawCluster = z.infer<typeof cluster>;
 export type RawHost = z.infer<typeof host>;
-export type NetworkConfig = z.infer<typeof networkConfig>;

@@ -4,17 +4,12 @@ import type { Cluster } from '../assisted/types.ts';
 import { blocking, explainCluster } from '../assisted/validations.ts';
 import type { ClusterContext } from './context.ts';
 import { currentCluster } from './current-cluster.ts';
+import { BEGUN } from './install.ts';
 import { MINUTE, SECOND, type Stage } from './stage.ts';
 import { sentence, tellHosts } from './tell-hosts.ts';
 
-/** From here on the cluster is being installed or is installed. */
-const BEYOND_READY = [
-  'preparing-for-installation',
-  'installing',
-  'installing-pending-user-action',
-  'finalizing',
-  'installed',
-];
+/** Nothing is left to wait for here, or somebody has gone further already. */
+const READY = ['ready', 'preparing-for-installation', ...BEGUN];
 
 export const awaitReady: Stage<ClusterContext> = {
   name: 'await-ready',
@@ -27,7 +22,7 @@ export const awaitReady: Stage<ClusterContext> = {
   look: async (context) => {
     const cluster = await currentCluster(context);
     tellHosts(context, cluster);
-    if (cluster.status === 'ready' || BEYOND_READY.includes(cluster.status)) return { so: true };
+    if (READY.includes(cluster.status)) return { so: true };
     const blockers = blockersOf(cluster);
     return { so: false, seen: blockers.join('; ') || `cluster is ${cluster.status}: ${cluster.status_info}` };
   },

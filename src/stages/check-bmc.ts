@@ -1,5 +1,6 @@
 /** Read-only: log in, find the system and its slot, hold the machine against the inventory; and can it be served from here. */
 import { SnobootError } from '../core/errors.ts';
+import { macsOf } from '../inventory/network.ts';
 import type { BmcIdentity } from '../redfish/bmc.ts';
 import type { HostContext } from './context.ts';
 import { MINUTE, SECOND, type Stage } from './stage.ts';
@@ -58,7 +59,7 @@ function witness(what: string, wanted: string | null, seen: (string | null)[]): 
 
 /** BMCs may list only some of the NICs, so a missing MAC is no contradiction, it is only no agreement. */
 function macWitness({ spec }: HostContext, seen: string[]): Witness[] {
-  const wanted = [...(spec.bootMACAddress ? [spec.bootMACAddress] : []), ...spec.macs.map(({ mac }) => mac)];
+  const wanted = macsOf(spec);
   if (wanted.length === 0 || seen.length === 0) return [];
   const agrees = wanted.some((mac) => seen.includes(mac));
   return [{ what: 'MAC address', wanted: wanted.join(', '), found: seen.join(', '), agrees }];

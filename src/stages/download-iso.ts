@@ -36,7 +36,7 @@ export const downloadDiscoveryIso: Stage<ClusterContext> = {
       clock: run.clock,
       trust: run.trust,
       signal,
-      onProgress: progressOf(cluster),
+      onProgress: (bytes, total) => tellProgress(cluster, Math.floor((100 * bytes) / total)),
     });
     // Stopped in its last moment: nobody would know of the file, and it holds the pull secret.
     if (signal.aborted) await rm(path, { force: true });
@@ -52,18 +52,6 @@ export const downloadDiscoveryIso: Stage<ClusterContext> = {
     ),
 };
 
-/** Says each whole percent once. */
-function progressOf({ run, subject }: ClusterContext): (bytes: number, total: number) => void {
-  let said = -1;
-  return (bytes, total) => {
-    const percent = Math.floor((100 * bytes) / total);
-    if (percent === said) return;
-    said = percent;
-    run.say(subject, {
-      type: 'stage.progressed',
-      stage: 'download-iso',
-      seen: 'downloading the discovery ISO',
-      percent,
-    });
-  };
+function tellProgress({ run, subject }: ClusterContext, percent: number): void {
+  run.say(subject, { type: 'stage.progressed', stage: 'download-iso', seen: 'downloading the discovery ISO', percent });
 }

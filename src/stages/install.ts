@@ -10,7 +10,8 @@ import { tellHosts } from './tell-hosts.ts';
 
 /** So long after a trigger without an answer the service may still take it. */
 const UNKNOWN_MS = 30 * SECOND;
-const BEGUN = ['installing', 'installing-pending-user-action', 'finalizing', 'installed'];
+/** From here on the cluster is being installed or is installed. */
+export const BEGUN = ['installing', 'installing-pending-user-action', 'finalizing', 'installed'];
 
 export const install: Stage<ClusterContext> = {
   name: 'install',

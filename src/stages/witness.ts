@@ -1,12 +1,13 @@
 /** Whose machine it is: serial numbers and MAC addresses held against each other (design §5). */
 import { inventoryOf } from '../assisted/inventory.ts';
 import type { Host } from '../assisted/types.ts';
+import { macsOf } from '../inventory/network.ts';
 import type { HostContext } from './context.ts';
 
 /** Of the inventory and of the BMC; [] where neither names any. */
 export function knownMacs({ spec, facts }: HostContext): string[] {
   const ofBmc = Array.isArray(facts['macs']) ? facts['macs'] : [];
-  return [...(spec.bootMACAddress ? [spec.bootMACAddress] : []), ...spec.macs.map(({ mac }) => mac), ...ofBmc];
+  return [...macsOf(spec), ...ofBmc];
 }
 
 /** Serial numbers that the BMC shows. Dell's `SerialNumber` is the board's; the one that the system itself knows is `SKU`. */
@@ -15,13 +16,13 @@ export function knownSerials({ facts }: HostContext): string[] {
 }
 
 export function isThisMachine(host: HostContext, one: Host): boolean {
-  return agrees(knownMacs(host), macsOf(one)) === true || agrees(knownSerials(host), serialOf(one)) === true;
+  return agrees(knownMacs(host), macsSeen(one)) === true || agrees(knownSerials(host), serialOf(one)) === true;
 }
 
 /** What the agent shows that contradicts the BMC or the inventory; undefined when nothing does. */
 export function contradiction(host: HostContext, one: Host): string | undefined {
   if (agrees(knownSerials(host), serialOf(one)) === false) return `serial number ${serialOf(one).join()}`;
-  return agrees(knownMacs(host), macsOf(one)) === false ? `MAC addresses ${macsOf(one).join(', ')}` : undefined;
+  return agrees(knownMacs(host), macsSeen(one)) === false ? `MAC addresses ${macsSeen(one).join(', ')}` : undefined;
 }
 
 /** Whether one of the seen is known; undefined where there is nothing to compare. */
@@ -29,7 +30,7 @@ function agrees(known: string[], seen: string[]): boolean | undefined {
   return known.length === 0 || seen.length === 0 ? undefined : seen.some((one) => known.includes(one));
 }
 
-function macsOf(one: Host): string[] {
+function macsSeen(one: Host): string[] {
   return (inventoryOf(one)?.interfaces ?? []).flatMap(({ mac }) => (mac === '' ? [] : [mac]));
 }
 
