@@ -81,9 +81,11 @@ function wrongKind(value: unknown, wanted: string, path: Path, reporter: Reporte
   if (value === null)
     return { message: `is empty, where ${wanted} is wanted`, todo: 'fill it in, or leave the key out' };
   if (isScalar && wanted === 'text') {
-    const raw = reporter.raw(path) ?? String(value);
-    const message = `${raw} without quotes is ${typeof value === 'number' ? 'the number' : 'the boolean'} ${String(value)}`;
-    return { message, todo: `quote it: "${raw}"` };
+    const is = `without quotes is the ${typeof value} ${String(value)}`;
+    const raw = reporter.raw(path);
+    // What came by a merge key is written elsewhere, and the number no longer tells how (4.20 is 4.2).
+    if (raw === null) return { message: `text ${is}`, todo: 'quote it where it is written, in what << names' };
+    return { message: `${raw} ${is}`, todo: `quote it: "${raw}"` };
   }
   const seen = Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'a mapping' : shown(value);
   return { message: `${seen} where ${wanted} is wanted`, todo: `write ${wanted}` };

@@ -61,6 +61,8 @@ describe('YAML', () => {
     assert.equal((await inFolder(merged('"4.20"'))).clusters[0]!.openshiftVersion, '4.20');
     await assert.rejects(inFolder(merged('4.20')), (error: InventoryError) => {
       assert.equal(error.issues[0]?.where, 'lab.yaml:8:9');
+      assert.equal(error.issues[0].message, 'clusters[0].openshiftVersion: text without quotes is the number 4.2');
+      assert.equal(error.issues[0].todo, 'quote it where it is written, in what << names');
       return true;
     });
   });
