@@ -3,48 +3,21 @@
  * machine for each host, and waits for all of them where one must not run ahead. It does no I/O.
  */
 import { and, assign } from 'xstate';
-import type { ErrorRecord } from '../src/core/errors.ts';
-import type { Facts } from '../src/core/events.ts';
-import type { ClusterStageName } from '../src/stages/index.ts';
-import { type ClusterContext, type ClusterOutcome, clusterSetup, type ClusterStageInput } from './cluster-setup.ts';
-
-const stageError = ({ event }: { event: { error: unknown } }) => ({ error: event.error });
-
-const stage = (name: ClusterStageName) => ({
-  src: 'stage' as const,
-  input: ({ context }: { context: ClusterContext }): ClusterStageInput => ({ stage: name, subject: context.name }),
-  onError: { target: 'failing', actions: { type: 'keepError' as const, params: stageError } },
-});
-
-const existing = ({ event }: { event: { output: Facts } }) => ({ existing: String(event.output['existing']) });
-
-const hostError = {
-  type: 'keepError' as const,
-  params: ({ event }: { event: { error: ErrorRecord } }) => ({ error: event.error }),
-};
+import { BEGINNING, clusterSetup, outcomeOf } from './cluster-setup.ts';
+import { count, existing, hostError, lost, stage, stageError, tell } from './cluster-words.ts';
 
 export const clusterMachine = clusterSetup.createMachine({
   id: 'cluster',
-  context: ({ input }) => ({
-    ...input,
-    checked: 0,
-    discovered: 0,
-    ejected: 0,
-    released: 0,
-    existing: 'absent',
-    triggered: false,
-    installed: false,
-    cancelled: false,
-    error: null,
-    leftovers: [],
-  }),
+  context: ({ input }) => ({ ...input, ...BEGINNING }),
   entry: 'spawnHosts',
   initial: 'checking',
   on: {
     CANCEL: { target: '.releasing', actions: 'cancel' },
-    'host.checked': { actions: assign({ checked: ({ context }) => context.checked + 1 }) },
-    'host.discovered': { actions: assign({ discovered: ({ context }) => context.discovered + 1 }) },
-    'host.ejected': { actions: assign({ ejected: ({ context }) => context.ejected + 1 }) },
+    'host.checked': { actions: count('checked') },
+    'host.down': { actions: count('down') },
+    'host.discovered': { actions: count('discovered') },
+    'host.lost': { actions: count('discovered', -1) },
+    'host.ejected': { actions: count('ejected') },
     'host.failed': { target: '.failing', actions: hostError },
   },
   states: {
@@ -54,9 +27,14 @@ export const clusterMachine = clusterSetup.createMachine({
         ...stage('check-service'),
         onDone: [
           {
-            guard: { type: 'found', params: existing },
+            guard: { type: 'isThere', params: existing },
             target: 'saving',
-            actions: assign({ existing: 'installed', error: null }),
+            actions: 'keepInstalled',
+          },
+          {
+            guard: { type: 'isForgotten', params: existing },
+            target: 'releasing',
+            actions: assign({ existing: 'forgotten', installed: true, error: null }),
           },
           { target: 'gathering', actions: { type: 'keepExisting', params: existing } },
         ],
@@ -65,26 +43,39 @@ export const clusterMachine = clusterSetup.createMachine({
     gathering: {
       always: [
         { guard: 'hasFailed', target: 'failing' },
-        {
-          guard: and(['allChecked', 'isInstalling']),
-          target: 'watching',
-          actions: { type: 'tellHosts', params: { event: { type: 'ATTACH' } } },
-        },
+        { guard: and(['allChecked', 'isToBeRemoved']), target: 'cancelling' },
+        { guard: and(['allChecked', 'isToBeDestroyed']), target: 'destroyed' },
+        { guard: and(['allChecked', 'isInstalling']), target: 'watching', actions: tell('ATTACH') },
         { guard: 'allChecked', target: 'creating' },
       ],
     },
+    cancelling: { invoke: { ...stage('cancel-install'), onDone: 'takingDown' } },
+    takingDown: { entry: tell('TAKE_DOWN'), always: { guard: 'allDown', target: 'deleting' } },
+    deleting: {
+      invoke: {
+        ...stage('delete-cluster'),
+        onDone: [
+          { guard: 'isToBeDestroyed', target: 'destroyed' },
+          { target: 'creating', actions: { type: 'keepExisting', params: { existing: 'absent' } } },
+        ],
+      },
+    },
+    destroyed: { entry: assign({ destroyed: true }), always: 'releasing' },
     creating: { invoke: { ...stage('create-cluster'), onDone: 'uploading' } },
     uploading: { invoke: { ...stage('upload-manifests'), onDone: 'describing' } },
     describing: { invoke: { ...stage('create-infra-env'), onDone: 'downloading' } },
     downloading: { invoke: { ...stage('download-iso'), onDone: 'discovering' } },
-    discovering: {
-      entry: { type: 'tellHosts', params: { event: { type: 'START' } } },
-      always: { guard: 'allDiscovered', target: 'assigning' },
+    discovering: { entry: tell('START'), always: { guard: 'allDiscovered', target: 'assigning' } },
+    assigning: {
+      on: { 'host.lost': lost },
+      invoke: { ...stage('assign-hosts'), onDone: 'readying' },
     },
-    assigning: { invoke: { ...stage('assign-hosts'), onDone: 'readying' } },
-    readying: { invoke: { ...stage('await-ready'), onDone: 'triggering' } },
+    readying: {
+      on: { 'host.lost': lost },
+      invoke: { ...stage('await-ready'), onDone: 'triggering' },
+    },
     triggering: {
-      entry: assign({ triggered: true }),
+      entry: [assign({ triggered: true }), tell('HOLD')],
       on: { CANCEL: { actions: 'cancel' } },
       invoke: {
         ...stage('install'),
@@ -94,9 +85,14 @@ export const clusterMachine = clusterSetup.createMachine({
             target: 'releasing',
             actions: assign({ triggered: false }),
           },
+          {
+            guard: { type: 'wasTooLate', params: stageError },
+            target: 'releasing',
+            actions: [assign({ triggered: false }), { type: 'keepError', params: stageError }],
+          },
           stage('install').onError,
         ],
-        onDone: { target: 'watching', actions: { type: 'tellHosts', params: { event: { type: 'INSTALLING' } } } },
+        onDone: { target: 'watching', actions: tell('INSTALLING') },
       },
     },
     watching: {
@@ -108,7 +104,14 @@ export const clusterMachine = clusterSetup.createMachine({
     saving: {
       entry: assign({ installed: true }),
       on: { CANCEL: {}, 'host.failed': {} },
-      invoke: { ...stage('save-credentials'), onDone: 'releasing' },
+      invoke: {
+        ...stage('save-credentials'),
+        onDone: [{ guard: 'isToBeVerified', target: 'verifying' }, { target: 'releasing' }],
+      },
+    },
+    verifying: {
+      on: { 'host.failed': {} },
+      invoke: { ...stage('verify-cluster'), onDone: 'releasing' },
     },
     failing: { always: [{ guard: 'mayHaveLogs', target: 'collecting' }, { target: 'releasing' }] },
     collecting: {
@@ -121,10 +124,7 @@ export const clusterMachine = clusterSetup.createMachine({
         CANCEL: {},
         'host.failed': {},
         'host.released': {
-          actions: assign({
-            released: ({ context }) => context.released + 1,
-            leftovers: ({ context, event }) => [...context.leftovers, ...event.leftovers],
-          }),
+          actions: [count('released'), 'keepLeftovers'],
         },
       },
       always: { guard: 'allReleased', target: 'ended' },
@@ -133,9 +133,3 @@ export const clusterMachine = clusterSetup.createMachine({
   },
   output: ({ context }) => ({ outcome: outcomeOf(context), error: context.error, leftovers: context.leftovers }),
 });
-
-function outcomeOf({ error, existing, installed, triggered }: ClusterContext): ClusterOutcome {
-  if (error) return 'failed';
-  if (installed) return existing === 'installed' ? 'unchanged' : 'installed';
-  return triggered ? 'left-installing' : 'interrupted';
-}

@@ -6,7 +6,7 @@ import { assign } from 'xstate';
 import type { ErrorRecord } from '../src/core/errors.ts';
 import type { Facts } from '../src/core/events.ts';
 import type { HostStageName } from '../src/stages/index.ts';
-import { type HostContext, hostSetup, type HostStageInput, MOST_RESTARTS } from './host-setup.ts';
+import { type HostContext, hostSetup, type HostStageInput, MOST_LOSSES } from './host-setup.ts';
 
 const stage = (name: HostStageName) => ({
   src: 'stage' as const,
@@ -20,9 +20,11 @@ const stage = (name: HostStageName) => ({
   },
 });
 
+const output = ({ event }: { event: { output: Facts } }) => event.output;
+
 export const hostMachine = hostSetup.createMachine({
   id: 'host',
-  context: ({ input }) => ({ ...input, restarts: 0, ejected: false, release: 'as-is', leftovers: [] }),
+  context: ({ input }) => ({ ...input, losses: 0, release: 'as-is', leftovers: [] }),
   initial: 'working',
   on: {
     RELEASE: {
@@ -39,13 +41,31 @@ export const hostMachine = hostSetup.createMachine({
       initial: 'checking',
       states: {
         checking: { invoke: { ...stage('check-bmc'), onDone: { target: 'checked', actions: 'tellChecked' } } },
-        checked: { on: { START: 'inserting', ATTACH: 'awaitingReboot' } },
-        inserting: { invoke: { ...stage('insert-media'), onDone: 'booting' } },
+        checked: { on: { START: 'inserting', ATTACH: 'awaitingReboot', TAKE_DOWN: 'takingDown' } },
+        takingDown: { invoke: { ...stage('take-down'), onDone: { target: 'checked', actions: 'tellDown' } } },
+        inserting: { entry: assign({ ejected: false }), invoke: { ...stage('insert-media'), onDone: 'booting' } },
         booting: { invoke: { ...stage('boot-once'), onDone: 'discovering' } },
         discovering: {
-          invoke: { ...stage('await-agent'), onDone: { target: 'discovered', actions: 'tellDiscovered' } },
+          invoke: {
+            ...stage('await-agent'),
+            onDone: [
+              { guard: { type: 'isMediaLost', params: output }, target: 'losing' },
+              { target: 'discovered', actions: 'tellDiscovered' },
+            ],
+          },
         },
-        discovered: { on: { INSTALLING: 'awaitingReboot' } },
+        discovered: {
+          on: { HOLD: 'held' },
+          invoke: { ...stage('keep-media'), onDone: { target: 'losing', actions: 'tellLost' } },
+        },
+        held: { on: { INSTALLING: 'awaitingReboot' } },
+        losing: {
+          entry: assign({ losses: ({ context }) => context.losses + 1 }),
+          always: [
+            { guard: ({ context }) => context.losses <= MOST_LOSSES, target: 'inserting' },
+            { target: 'failed', actions: 'tellLossAgain' },
+          ],
+        },
         awaitingReboot: { invoke: { ...stage('await-reboot'), onDone: 'ejecting' } },
         ejecting: {
           invoke: {
@@ -59,14 +79,8 @@ export const hostMachine = hostSetup.createMachine({
           invoke: {
             ...stage('await-disk-boot'),
             onDone: [
-              {
-                guard: ({ event }: { event: { output: Facts } }) => event.output['bootedIso'] !== true,
-                target: 'onDisk',
-              },
-              {
-                guard: ({ context }: { context: HostContext }) => context.restarts < MOST_RESTARTS,
-                target: 'recovering',
-              },
+              { guard: { type: 'isOnDisk', params: output }, target: 'onDisk' },
+              { guard: 'mayRestart', target: 'recovering' },
               { target: 'failed', actions: 'tellLoop' },
             ],
           },
@@ -87,7 +101,7 @@ export const hostMachine = hostSetup.createMachine({
         input: ({ context }) => ({
           stage: 'cleanup',
           subject: context.subject,
-          facts: { powerOff: context.release === 'off' },
+          notes: { powerOff: context.release === 'off' },
         }),
         onDone: 'released',
         onError: {

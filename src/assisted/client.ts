@@ -34,6 +34,8 @@ export interface Assisted {
   createCluster(params: ClusterParams, signal?: AbortSignal): Promise<Cluster>;
   /** Allowed before the installation only. */
   patchCluster(id: string, patch: Fields, signal?: AbortSignal): Promise<Cluster>;
+  /** Takes its hosts along, not its infra-env. E-SVC-REFUSED while it prepares or installs. */
+  deleteCluster(id: string, signal?: AbortSignal): Promise<void>;
   /** The user's manifests; those that the service made are left out. */
   listManifests(id: string, signal?: AbortSignal): Promise<ManifestEntry[]>;
   getManifest(id: string, folder: string, fileName: string, signal?: AbortSignal): Promise<string>;
@@ -41,11 +43,19 @@ export interface Assisted {
   uploadManifest(id: string, manifest: ManifestText, signal?: AbortSignal): Promise<void>;
   listInfraEnvs(clusterId: string, signal?: AbortSignal): Promise<InfraEnv[]>;
   createInfraEnv(params: InfraEnvParams, signal?: AbortSignal): Promise<InfraEnv>;
+  /** E-SVC-REFUSED while hosts are registered to it. */
+  deleteInfraEnv(id: string, signal?: AbortSignal): Promise<void>;
   /** Where the ISO is now; it may hold a token and end soon: ask just before use, never show or keep it. */
   imageUrl(infraEnvId: string, signal?: AbortSignal): Promise<string>;
+  /** Those too that no cluster has, or another one. */
+  listHosts(infraEnvId: string, signal?: AbortSignal): Promise<Host[]>;
   patchHost(infraEnvId: string, hostId: string, patch: Fields, signal?: AbortSignal): Promise<Host>;
+  /** Taken during the installation too, and then the cluster fails (§1.3): look at the status first. */
+  deleteHost(infraEnvId: string, hostId: string, signal?: AbortSignal): Promise<void>;
   /** Triggers the installation; what came of it, the cluster says. */
   install(id: string, signal?: AbortSignal): Promise<void>;
+  /** Of an installation that prepares or goes on, or ended in error; what came of it, the cluster says (§2.2). */
+  cancel(id: string, signal?: AbortSignal): Promise<void>;
   /** From `installing` on; E-SVC-REFUSED before. */
   credentialsFile(id: string, file: CredentialsFile, signal?: AbortSignal): Promise<Secret>;
   /** A tar of all logs that there are; its `body` goes to `unpackLogs`. */
@@ -68,8 +78,10 @@ export function createAssisted(deps: AssistedDeps): Assisted {
 const get = (path: string, signal?: AbortSignal): Call => ({ method: 'GET', path, signal });
 const post = (path: string, body?: object, signal?: AbortSignal): Call => ({ method: 'POST', path, body, signal });
 const patchAt = (path: string, body: object, signal?: AbortSignal): Call => ({ method: 'PATCH', path, body, signal });
+const del = (path: string, signal?: AbortSignal): Call => ({ method: 'DELETE', path, signal });
 const cluster = (id: string, below = ''): string => `/clusters/${encodeURIComponent(id)}${below}`;
 const infraEnv = (id: string, below = ''): string => `/infra-envs/${encodeURIComponent(id)}${below}`;
+const hostAt = (infraEnvId: string, id: string): string => infraEnv(infraEnvId, `/hosts/${encodeURIComponent(id)}`);
 const query = (values: Record<string, string>): string => `?${new URLSearchParams(values).toString()}`;
 
 function aboutService({ json }: Transport) {
@@ -86,6 +98,9 @@ function aboutClusters({ json, text }: Transport) {
     getCluster: (id, signal) => json(get(cluster(id), signal), read.cluster),
     createCluster: (params, signal) => json(post('/clusters', params, signal), read.cluster),
     patchCluster: (id, patch, signal) => json(patchAt(cluster(id), patch, signal), read.cluster),
+    deleteCluster: async (id, signal) => {
+      await text(del(cluster(id), signal));
+    },
     listManifests: (id, signal) => json(get(cluster(id, '/manifests'), signal), read.listOf(read.manifest)),
     getManifest: (id, folder, fileName, signal) =>
       text(get(cluster(id, `/manifests/files${query({ folder, file_name: fileName })}`), signal)),
@@ -96,19 +111,29 @@ function aboutClusters({ json, text }: Transport) {
     install: async (id, signal) => {
       await json(post(cluster(id, '/actions/install'), undefined, signal), done);
     },
+    cancel: async (id, signal) => {
+      await json(post(cluster(id, '/actions/cancel'), undefined, signal), done);
+    },
   } satisfies Partial<Assisted>;
 }
 
-function aboutHosts({ json }: Transport) {
+function aboutHosts({ json, text }: Transport) {
   return {
     listInfraEnvs: async (clusterId, signal) => {
       const all = await json(get(`/infra-envs${query({ cluster_id: clusterId })}`, signal), read.listOf(read.infraEnv));
       return all.filter(({ cluster_id }) => cluster_id === clusterId);
     },
     createInfraEnv: (params, signal) => json(post('/infra-envs', params, signal), read.infraEnv),
+    deleteInfraEnv: async (id, signal) => {
+      await text(del(infraEnv(id), signal));
+    },
     imageUrl: (id, signal) => json(get(infraEnv(id, '/downloads/image-url'), signal), read.url),
+    listHosts: (id, signal) => json(get(infraEnv(id, '/hosts'), signal), read.listOf(read.host)),
     patchHost: (infraEnvId, hostId, patch, signal) =>
-      json(patchAt(infraEnv(infraEnvId, `/hosts/${encodeURIComponent(hostId)}`), patch, signal), read.host),
+      json(patchAt(hostAt(infraEnvId, hostId), patch, signal), read.host),
+    deleteHost: async (infraEnvId, hostId, signal) => {
+      await text(del(hostAt(infraEnvId, hostId), signal));
+    },
   } satisfies Partial<Assisted>;
 }
 

@@ -21,14 +21,14 @@ export interface AssistedDeps {
 }
 
 export interface Call {
-  method: 'GET' | 'POST' | 'PATCH';
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** Below /api/assisted-install/v2. */
   path: string;
   body?: object | undefined;
   signal?: AbortSignal | undefined;
 }
 
-/** A GET is repeated on lost connections, 429 and 5xx; anything else is sent once, but for a refused token. */
+/** A GET is repeated on lost connections, 429 and 5xx; anything else on 429 and for a refused token, else it is sent once. */
 export interface Transport {
   /** The JSON of a 2xx answer as `read` takes it; E-SVC-PROTO where `read` gives undefined. */
   json<T>(call: Call, read: (value: unknown) => T | undefined): Promise<T>;
@@ -56,9 +56,8 @@ export function createTransport(deps: AssistedDeps): Transport {
     const what = `${call.method} ${call.path.split('?')[0]}`;
     const attempt = (): Promise<Sent<B>> => authorized(deps, requestOf(deps, base, call, accept), sendWith);
     try {
-      const answer = await (call.method === 'GET'
-        ? repeated(deps.clock, attempt, recovered(deps, what), call.signal)
-        : attempt());
+      const kind = call.method === 'GET' ? 'reading' : 'writing';
+      const answer = await repeated(deps.clock, kind, attempt, recovered(deps, what), call.signal);
       if (isFine(answer.status)) return answer;
       throw faultError(what, faultOf(answer.status, typeof answer.body === 'string' ? answer.body : ''));
     } catch (error) {

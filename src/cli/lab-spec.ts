@@ -13,6 +13,7 @@ export function labSpecOf(inventory: Inventory, timeFactor?: number): LabSpec {
     timeFactor: timeFactor ?? options.timeFactor,
     faults: options.faults,
     hosts: pairs.map(({ cluster, host }, index) => labHost(cluster, host, index, options.host)),
+    apiNames: inventory.clusters.map(({ name, baseDomain }) => `api.${name}.${baseDomain}`),
   };
 }
 

@@ -1,19 +1,24 @@
 /** Brings up the lab that an inventory asks for, or joins the one that is up, and puts its addresses in the inventory's place. */
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SnobootError } from '../core/errors.ts';
-import { createHttpClient } from '../core/http.ts';
 import type { AssistedService, BmcSpec, Inventory } from '../inventory/types.ts';
 import { startLabChild } from '../lab/child.ts';
 import type { LabUp } from '../lab/start.ts';
 import { stateFolder } from '../run/folders.ts';
+import { armFaults, labThatIsUp, timeOf } from './lab-calls.ts';
 import { labSpecOf } from './lab-spec.ts';
 
 export interface LabTarget {
   inventory: Inventory & { service: AssistedService };
   /** The BMCs' passwords, under the names by which the inventory now refers to them. */
   env: Record<string, string>;
+  up: LabUp;
   timeFactor: number;
+  /** Lab time, in milliseconds. */
+  now: number;
+  /** Where names lead to that only the lab knows: `name:port` → `address:port`. */
+  connectTo: Record<string, string>;
   stop(): Promise<void>;
 }
 
@@ -21,35 +26,27 @@ export function labFolder(inventory: Inventory): string {
   return join(stateFolder(inventory.dir), 'lab');
 }
 
-/** A lab that `snoboot lab up` serves is joined and left running; else one is started that ends with `stop`. */
-export async function openLab(inventory: Inventory): Promise<LabTarget> {
-  const joined = await labThatIsUp(inventory);
-  if (joined) return { ...inPlace(inventory, joined.up), timeFactor: joined.timeFactor, stop: () => Promise.resolve() };
-  const spec = labSpecOf(inventory);
-  const lab = await startLabChild(spec, labFolder(inventory));
-  // The folder is ours now: what stands there is of a `lab up` that was killed.
-  await rm(join(labFolder(inventory), 'up.json'), { force: true, recursive: true });
-  return { ...inPlace(inventory, lab.up), timeFactor: spec.timeFactor, stop: () => lab.stop() };
-}
-
-async function labThatIsUp(inventory: Inventory): Promise<{ up: LabUp; timeFactor: number } | undefined> {
-  const text = await readFile(join(labFolder(inventory), 'up.json'), 'utf8').catch(() => undefined);
-  if (text === undefined) return undefined;
-  const http = createHttpClient();
-  try {
-    const up = JSON.parse(text) as LabUp;
-    const answer = await http.send({ method: 'GET', url: `${up.service.url}/lab`, timeoutMs: 2000 });
-    const { timeFactor } = JSON.parse(answer.body.toString()) as { timeFactor?: unknown };
-    return typeof timeFactor === 'number' ? { up, timeFactor } : undefined;
-  } catch {
-    return undefined;
-  } finally {
-    await http.close();
+/**
+ * A lab that `snoboot lab up` serves is joined and left running; else one is started that ends with `stop`. `faults` are
+ * armed besides those of the inventory.
+ */
+export async function openLab(inventory: Inventory, faults: readonly string[]): Promise<LabTarget> {
+  const upFile = join(labFolder(inventory), 'up.json');
+  const joined = await labThatIsUp(upFile);
+  if (joined) {
+    await armFaults(joined.up.service.url, faults);
+    return { ...inPlace(inventory, joined.up), ...joined, stop: () => Promise.resolve() };
   }
+  const spec = labSpecOf(inventory);
+  const lab = await startLabChild({ ...spec, faults: [...spec.faults, ...faults] }, labFolder(inventory));
+  // The folder is ours now: what stands there is of a `lab up` that was killed.
+  await rm(upFile, { force: true, recursive: true });
+  const { timeFactor, now } = await timeOf(lab.up.service.url);
+  return { ...inPlace(inventory, lab.up), up: lab.up, timeFactor, now, stop: () => lab.stop() };
 }
 
 /** The one place in which `lab://` becomes a real address with a pinned certificate: nothing behind it knows of the lab. */
-function inPlace(inventory: Inventory, up: LabUp): Pick<LabTarget, 'inventory' | 'env'> {
+function inPlace(inventory: Inventory, up: LabUp): Pick<LabTarget, 'inventory' | 'env' | 'connectTo'> {
   const env: Record<string, string> = {};
   const bmcOf = (id: string, bmc: BmcSpec): BmcSpec => {
     if (bmc.kind !== 'lab') return bmc;
@@ -82,5 +79,5 @@ function inPlace(inventory: Inventory, up: LabUp): Pick<LabTarget, 'inventory' |
     trust: 'verify' as const,
     caFile: null,
   };
-  return { inventory: { ...inventory, clusters, service }, env };
+  return { inventory: { ...inventory, clusters, service }, env, connectTo: up.connectTo };
 }

@@ -4,9 +4,9 @@ import type { Inventory } from '../inventory/types.ts';
 import { FAULT_NAMES } from '../lab/faults.ts';
 import { printIssues } from './print-error.ts';
 
-/** Throws InventoryError; relative paths start at the working folder. */
-export async function readInventory(file: string): Promise<Inventory> {
-  const inventory = await loadInventory(file, process.cwd(), Object.keys(FAULT_NAMES));
+/** Throws InventoryError; relative paths start at the working folder. `sets`: `key=value` each, over what the file says. */
+export async function readInventory(file: string, sets: string[] = []): Promise<Inventory> {
+  const inventory = await loadInventory(file, process.cwd(), Object.keys(FAULT_NAMES), sets);
   printIssues(inventory.warnings);
   return inventory;
 }

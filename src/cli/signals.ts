@@ -1,5 +1,7 @@
 /** SIGINT, SIGTERM and SIGHUP: the first one ends the run in good order, another at once, saying what is left. */
-import { EXIT } from '../core/errors.ts';
+import { closeSync } from 'node:fs';
+import { isatty } from 'node:tty';
+import { EXIT, SnobootError } from '../core/errors.ts';
 import type { Deployment } from '../run/deploy.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -10,6 +12,8 @@ export interface Interrupts {
   exitCode(): number | undefined;
   /** Resolves at the first signal. */
   readonly first: Promise<void>;
+  /** Fires at the first signal that comes before there is a deployment. */
+  readonly signal: AbortSignal;
   /** From now on a signal is the deployment's business; one that has come already is handed on. */
   handTo(deployment: Deployment): void;
   /** The deployment is over: what is left to do is short and is waited for. */
@@ -23,18 +27,22 @@ export function catchInterrupts(): Interrupts {
   let signal: (typeof SIGNALS)[number] | undefined;
   let deployment: Deployment | undefined;
   let tell = (): void => undefined;
+  const beforehand = new AbortController();
   const first = new Promise<void>((resolve) => (tell = resolve));
   const listen = (received: (typeof SIGNALS)[number]): void => {
     if (signal === undefined) {
       signal = received;
       tell();
-      deployment?.interrupt(received);
+      if (deployment) deployment.interrupt(received);
+      else beforehand.abort(interrupted());
     } else if (received !== 'SIGHUP') endNow(received, deployment);
     // A terminal that closes says so twice, by its shell and by itself: no SIGHUP ends anything at once.
   };
   for (const name of SIGNALS) process.on(name, listen);
+  outliveTerminal();
   return {
     first,
+    signal: beforehand.signal,
     exitCode: () => (signal === undefined ? undefined : EXIT_BY[signal]),
     handTo: (given) => {
       deployment = given;
@@ -43,6 +51,16 @@ export function catchInterrupts(): Interrupts {
     takeBack: () => (deployment = undefined),
     release: () => SIGNALS.forEach((name) => process.off(name, listen)),
   };
+}
+
+/** Node aborts at its exit where it cannot give a terminal its settings back, because that was closed meanwhile. */
+function outliveTerminal(): void {
+  const terminals = [0, 1, 2].filter(isatty);
+  process.once('exit', () => terminals.filter((fd) => !isatty(fd)).forEach((fd) => closeSync(fd)));
+}
+
+function interrupted(): SnobootError {
+  return new SnobootError('E-INTERRUPTED', 'interrupted before the run began', 'start it again');
 }
 
 /** Asked for twice: an end without waiting for anything that is under way. */

@@ -1,12 +1,10 @@
-/** HTTP as a port: one request, one whole answer, with caps. The only file that knows undici. */
+/** HTTP as a port: one request, one whole answer, with caps. It and http-agent.ts are the only files that know undici. */
 import type { Readable } from 'node:stream';
-import { createHash } from 'node:crypto';
-import type { PeerCertificate, TLSSocket } from 'node:tls';
-import { Agent, buildConnector, type Dispatcher, request as undiciRequest } from 'undici';
+import { type Agent, type Dispatcher, request as undiciRequest } from 'undici';
+import { type ConnectTo, createAgent, type Trust } from './http-agent.ts';
 import { asHttpError, HttpError } from './http-error.ts';
 
-/** How the server's certificate is trusted. A fingerprint is the SHA-256 of the DER form, hex, colons allowed. */
-export type Trust = { kind: 'verify'; ca?: string } | { kind: 'pin'; fingerprint: string } | { kind: 'insecure' };
+export { normalFingerprint, type Trust } from './http-agent.ts';
 
 export interface HttpRequest {
   method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
@@ -44,14 +42,13 @@ const DEFAULT_TIMEOUT_MS = 60_000;
 const DEFAULT_MAX_BYTES = 16 * 1024 * 1024;
 /** undici 7 throws past every catch when a connection ends while its parser is paused (nodejs/undici#5360): never pause it. */
 const NEVER_PAUSED = 2 ** 40;
-const CONNECT_TIMEOUT_MS = 15_000;
 
 /** A client with at most two connections per origin, not kept alive: BMCs reset what is kept (redfish.md 2.2). */
-export function createHttpClient(): HttpClient {
+export function createHttpClient({ connectTo = {} }: { connectTo?: ConnectTo } = {}): HttpClient {
   const agents = new Map<string, Agent>();
   const agentFor = (trust: Trust): Agent => {
     const key = JSON.stringify(trust);
-    const agent = agents.get(key) ?? createAgent(trust);
+    const agent = agents.get(key) ?? createAgent(trust, connectTo);
     agents.set(key, agent);
     return agent;
   };
@@ -84,40 +81,6 @@ export function createHttpClient(): HttpClient {
       await Promise.all([...agents.values()].map((agent) => agent.destroy()));
     },
   };
-}
-
-function createAgent(trust: Trust): Agent {
-  const plain = buildConnector({
-    timeout: CONNECT_TIMEOUT_MS,
-    rejectUnauthorized: trust.kind === 'verify',
-    // A resumed TLS session shows no certificate, and a pin could not be checked.
-    maxCachedSessions: 0,
-    ...(trust.kind === 'verify' && trust.ca ? { ca: trust.ca } : {}),
-  });
-  const connect: buildConnector.connector =
-    trust.kind !== 'pin'
-      ? plain
-      : (options, callback) =>
-          plain(options, (error, socket) => {
-            if (error) return callback(error, null);
-            const problem = 'getPeerCertificate' in socket ? wrongPin(socket, trust.fingerprint) : undefined;
-            if (!problem) return callback(null, socket);
-            socket.destroy();
-            callback(problem, null);
-          });
-  return new Agent({ connect, connections: 2, pipelining: 0 });
-}
-
-function wrongPin(socket: TLSSocket, fingerprint: string): Error | undefined {
-  const { raw } = socket.getPeerCertificate() as Partial<PeerCertificate>;
-  const seen = raw ? createHash('sha256').update(raw).digest('hex') : 'of no certificate';
-  if (seen === normalFingerprint(fingerprint)) return undefined;
-  return Object.assign(new Error(`certificate has SHA-256 ${seen}`), { code: 'PIN' });
-}
-
-/** Hex in lower case without colons. */
-export function normalFingerprint(fingerprint: string): string {
-  return fingerprint.replaceAll(':', '').toLowerCase();
 }
 
 async function readAll(body: Readable, req: HttpRequest): Promise<Buffer> {

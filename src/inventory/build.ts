@@ -1,11 +1,12 @@
 /** A checked inventory in its normal form: defaults filled in, addresses in one spelling, references taken apart. */
-import { isAbsolute, relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { normalFingerprint } from '../core/http.ts';
 import { parseCidr, parseMac } from './addresses.ts';
 import { isProblem, parseBmcAddress } from './bmc-address.ts';
 import { nicsOf } from './network.ts';
 import type { RawCluster, RawHost, RawInventory } from './schema.ts';
 import { parseSecretRef } from './secrets.ts';
+import { sourceOf } from './source.ts';
 import type { BmcSpec, ClusterSpec, HostSpec, LabOptions, Manifest, Problem, SecretRef, ServiceSpec } from './types.ts';
 
 /** What was read from other files for one cluster. */
@@ -55,7 +56,7 @@ export function buildCluster(raw: RawCluster, files: ClusterFiles, dir: string):
     manifests: files.manifests,
     hosts: raw.hosts.map((host) => buildHost(host, dir)),
   };
-  return { ...cluster, digestSource: portable(cluster, dir) };
+  return { ...cluster, digestSource: sourceOf(cluster, dir) };
 }
 
 function buildHost(raw: RawHost, dir: string): HostSpec {
@@ -92,15 +93,4 @@ function secretRef(text: string, dir: string): SecretRef {
 function sound<T extends object>(parsed: T | Problem): T {
   if (isProblem(parsed)) throw new Error(`not checked: ${parsed.message}`);
   return parsed;
-}
-
-/** The value with sorted keys, and with paths relative to the inventory: the same wherever its folder lies. */
-function portable(value: unknown, dir: string): unknown {
-  if (Array.isArray(value)) return value.map((part) => portable(part, dir));
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).map(([key, part]: [string, unknown]) => {
-    const isPath = key === 'path' && typeof part === 'string' && isAbsolute(part);
-    return [key, isPath ? relative(dir, part) : portable(part, dir)] as const;
-  });
-  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }

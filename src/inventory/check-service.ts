@@ -1,4 +1,5 @@
 /** Checks of the keys `service` and `lab`. */
+import { isFaultProblem, parseArmedFault } from '../core/armed-fault.ts';
 import { list, type Loose, record, text } from './loose.ts';
 import type { Reporter } from './reporter.ts';
 import { didYouMean } from './suggest.ts';
@@ -37,9 +38,9 @@ export function checkLab(root: Loose, isLab: boolean, reporter: Reporter, known?
   }
   const subjects = list(root['clusters']).flatMap(subjectsOf);
   for (const [i, fault] of list(record(root['lab'])['faults']).entries()) {
-    const [name = '', subject = ''] = text(fault)?.split('@') ?? [];
-    if (name === '' || subject === '') continue;
-    for (const problem of [nameProblem(name, known), subjectProblem(subject, subjects)])
+    const parsed = parseArmedFault(text(fault) ?? '');
+    if (isFaultProblem(parsed)) continue;
+    for (const problem of [nameProblem(parsed.name, known), subjectProblem(parsed.subject, subjects)])
       if (problem) reporter.at(['lab', 'faults', i], problem);
   }
 }

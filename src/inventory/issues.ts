@@ -1,4 +1,4 @@
-/** Collects what is wrong with an inventory, each with its position, and throws it all at once. */
+/** Collects what is wrong with an inventory, each with its position and only once, and throws it all together. */
 import { SnobootError } from '../core/errors.ts';
 import { printable } from '../core/secret.ts';
 import type { Issue, Problem } from './types.ts';
@@ -19,7 +19,7 @@ export class InventoryError extends SnobootError {
 
 export interface Place {
   file: string;
-  /** From 1. */
+  /** From 1; 0 where there are no lines. */
   line: number;
   column: number;
 }
@@ -36,8 +36,10 @@ export class IssueList {
   }
 
   add(place: Place, problem: Problem, severity: Issue['severity'] = 'error'): void {
-    const where = `${place.file}:${place.line}:${place.column}`;
-    this.#found.push({ ...problem, message: printable(problem.message, 400), where, severity, place });
+    const where = place.line === 0 ? place.file : `${place.file}:${place.line}:${place.column}`;
+    const message = printable(problem.message, 400);
+    if (this.#found.some((issue) => issue.where === where && issue.message === message)) return;
+    this.#found.push({ ...problem, message, where, severity, place });
   }
 
   get hasErrors(): boolean {

@@ -7,7 +7,9 @@ import { parseDocument, SourceText, TextProblem } from './document.ts';
 import { checkCaFile, readClusterFiles, warnOfMissingFiles } from './files.ts';
 import { IssueList } from './issues.ts';
 import { record } from './loose.ts';
+import { Origins } from './origins.ts';
 import { Reporter } from './reporter.ts';
+import { applySets, readSets } from './sets.ts';
 import { checkShape } from './shape.ts';
 import type { Inventory } from './types.ts';
 
@@ -17,13 +19,22 @@ const MAX_BYTES = 16 * 1024 * 1024;
 
 /**
  * The inventory in `file` (relative to `cwd`). Throws InventoryError, which lists every error and warning by position.
- * `faults`: the names that the lab knows; left out, any name goes. Secrets stay references; whether they resolve is not looked at.
+ * `faults`: the names that the lab knows; left out, any name goes. `sets`: `key=value`, each in place of what the file says, with
+ * paths relative to it. Secrets stay references; whether they resolve is not looked at.
  */
-export async function loadInventory(file: string, cwd: string, faults?: readonly string[]): Promise<Inventory> {
+export async function loadInventory(
+  file: string,
+  cwd: string,
+  faults?: readonly string[],
+  sets: readonly string[] = [],
+): Promise<Inventory> {
   const issues = new IssueList(file);
   const path = resolve(cwd, file);
   const dir = dirname(path);
-  const { value, reporter } = await parse(file, path, issues);
+  const assignments = readSets(sets, issues);
+  const origins = new Origins();
+  const { written, reporter } = await parse(file, path, issues, origins);
+  const value = applySets(written, assignments, origins, issues);
   const raw = checkShape(value, reporter);
   checkInventory(value, reporter, faults);
   const context = { file, dir, reporter, issues };
@@ -43,7 +54,7 @@ export async function loadInventory(file: string, cwd: string, faults?: readonly
   };
 }
 
-async function parse(file: string, path: string, issues: IssueList): Promise<{ value: unknown; reporter: Reporter }> {
+async function parse(file: string, path: string, issues: IssueList, origins: Origins) {
   let source: SourceText | null = null;
   try {
     source = new SourceText(file, await readBytes(path));
@@ -51,7 +62,7 @@ async function parse(file: string, path: string, issues: IssueList): Promise<{ v
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       throw new TextProblem(0, 'is no mapping', 'begin with inventory/example.yaml');
     }
-    return { value: withoutExtensions(value), reporter: new Reporter(issues, source, positions) };
+    return { written: withoutExtensions(value), reporter: new Reporter(issues, source, positions, origins) };
   } catch (error) {
     if (!(error instanceof TextProblem)) throw error;
     issues.add(source?.place(error.offset) ?? { file, line: 1, column: 1 }, error.problem);

@@ -1,6 +1,7 @@
 /** Turns a path in the inventory into a place in its text, and reports there. */
 import type { IssueList, Place } from './issues.ts';
 import type { SourceText } from './document.ts';
+import type { Origins } from './origins.ts';
 import type { Path, Positions } from './positions.ts';
 import type { Issue, Problem } from './types.ts';
 
@@ -8,34 +9,45 @@ export class Reporter {
   readonly #issues: IssueList;
   readonly #source: SourceText;
   readonly #positions: Positions;
+  readonly #origins: Origins;
 
-  constructor(issues: IssueList, source: SourceText, positions: Positions) {
+  constructor(issues: IssueList, source: SourceText, positions: Positions, origins: Origins) {
     this.#issues = issues;
     this.#source = source;
     this.#positions = positions;
+    this.#origins = origins;
   }
 
   /** Reports at the value; the message begins with the path. */
   at(path: Path, problem: Problem, severity: Issue['severity'] = 'error'): void {
-    this.#issues.add(this.#place(path), prefixed(path, problem), severity);
+    this.#issues.add(this.#place(path), prefixed(this.#named(path), problem), severity);
   }
 
   /** Reports at the key that leads to the value. */
   atKey(path: Path, problem: Problem): void {
-    this.#issues.add(this.#source.place(this.#positions.key(path)), prefixed(path.slice(0, -1), problem));
+    const place = this.#origins.of(path)?.origin.place ?? this.#source.place(this.#positions.key(path));
+    this.#issues.add(place, prefixed(this.#named(path).slice(0, -1), problem));
   }
 
-  /** `line N` of the value. */
+  /** `line N` of the value, or the argument that gave it. */
   line(path: Path): string {
-    return `line ${this.#place(path).line}`;
+    const { file, line } = this.#place(path);
+    return line === 0 ? file : `line ${line}`;
   }
 
+  /** The scalar as it was written; null where nobody knows. */
   raw(path: Path): string | null {
-    return this.#positions.raw(path);
+    const given = this.#origins.of(path);
+    return given ? (given.origin.positions?.raw(given.rest) ?? null) : this.#positions.raw(path);
+  }
+
+  /** What the place does not say already. */
+  #named(path: Path): Path {
+    return this.#origins.of(path)?.rest ?? path;
   }
 
   #place(path: Path): Place {
-    return this.#source.place(this.#positions.value(path));
+    return this.#origins.of(path)?.origin.place ?? this.#source.place(this.#positions.value(path));
   }
 }
 

@@ -1,5 +1,6 @@
 /** The keys of an inventory and the kind of value of each. Shapes and single values; what concerns two values is in checks.ts. */
 import { z } from 'zod';
+import type { Path } from './positions.ts';
 import * as values from './values.ts';
 
 const text = (check: values.Check) =>
@@ -111,3 +112,29 @@ export const inventorySchema = z.strictObject({
 export type RawInventory = z.infer<typeof inventorySchema>;
 export type RawCluster = z.infer<typeof cluster>;
 export type RawHost = z.infer<typeof host>;
+
+/** Where a secret stands, which is a reference and never shown. */
+export const SECRET_KEYS: ReadonlySet<string> = new Set(['password', 'pullSecret', 'offlineToken']);
+
+/** The keys that the schema knows at `path`. */
+export function keysAt(path: Path): string[] {
+  const part = partAt(path);
+  return part instanceof z.ZodObject ? Object.keys(part.shape) : [];
+}
+
+/** The kind of value that is wanted at `path`, in zod's words; null where the schema does not know it. */
+export function kindAt(path: Path): string | null {
+  return partAt(path)?._zod.def.type ?? null;
+}
+
+function partAt(path: Path): z.core.$ZodType | undefined {
+  return path.reduce<z.core.$ZodType | undefined>((part, step) => {
+    if (part instanceof z.ZodArray) return bare(part.element);
+    if (!(part instanceof z.ZodObject) || !Object.hasOwn(part.shape, step)) return undefined;
+    return bare((part.shape as Record<PropertyKey, z.core.$ZodType>)[step]);
+  }, inventorySchema);
+}
+
+function bare(part: z.core.$ZodType | undefined): z.core.$ZodType | undefined {
+  return part instanceof z.ZodOptional ? bare(part.unwrap()) : part;
+}

@@ -1,15 +1,14 @@
 /** zod's issues in our own words, each at its place in the text. */
-import { z } from 'zod';
+import type { z } from 'zod';
 import { shown } from './issues.ts';
 import type { Path } from './positions.ts';
 import type { Reporter } from './reporter.ts';
-import { inventorySchema, type RawInventory } from './schema.ts';
+import { inventorySchema, keysAt, type RawInventory, SECRET_KEYS } from './schema.ts';
 import { didYouMean, nearest } from './suggest.ts';
 import type { Problem } from './types.ts';
 
 type ZodIssue = z.core.$ZodIssue;
 
-const SECRET_KEYS = new Set(['password', 'pullSecret', 'offlineToken']);
 const KINDS: Record<string, string> = {
   string: 'text',
   number: 'a number',
@@ -31,14 +30,13 @@ function report(issue: ZodIssue, root: unknown, reporter: Reporter): void {
   const { path } = issue;
   const value = valueAt(root, path);
   if (issue.code === 'unrecognized_keys') {
-    const known = keysAt(inventorySchema, path);
+    const known = keysAt(path);
     for (const key of issue.keys) reporter.atKey([...path, key], unknownKey(key, known));
   } else if (issue.code === 'invalid_union') {
     const inner = issue.errors.find((errors) =>
       errors.some((error) => error.path.length > 0 || error.code === 'custom'),
     );
-    if (inner)
-      for (const error of inner) report({ ...error, path: [...path, ...error.path] }, root, reporter);
+    if (inner) for (const error of inner) report({ ...error, path: [...path, ...error.path] }, root, reporter);
     else reporter.at(path, wrongKind(value, 'text or a list', path, reporter));
   } else if (value === undefined && path.length > 0) {
     const name = String(path.at(-1));
@@ -98,16 +96,4 @@ function valueAt(root: unknown, path: Path): unknown {
     value = (value as Record<PropertyKey, unknown>)[step];
   }
   return value;
-}
-
-/** The keys that the schema knows at `path`. */
-function keysAt(schema: z.core.$ZodType, path: Path): string[] {
-  let part: z.core.$ZodType = schema;
-  for (const step of [...path, null]) {
-    while (part instanceof z.ZodOptional) part = part.unwrap();
-    if (step === null) break;
-    if (part instanceof z.ZodArray) part = part.element;
-    else if (part instanceof z.ZodObject) part = part.shape[String(step)] as z.core.$ZodType;
-  }
-  return part instanceof z.ZodObject ? Object.keys(part.shape) : [];
 }

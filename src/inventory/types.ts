@@ -46,7 +46,7 @@ export interface ClusterSpec {
   machineNetwork: string | null;
   manifests: Manifest[];
   hosts: HostSpec[];
-  /** All of the above but the values of secrets, as JSON with sorted keys: what the journal takes its SHA-256 of. */
+  /** All of the above as the journal keeps it, to see whether it is still the same: see source.ts. */
   digestSource: unknown;
 }
 

@@ -1,4 +1,5 @@
 /** What single values of an inventory must be like: each function gives the problem, or null. */
+import { isFaultProblem, parseArmedFault } from '../core/armed-fault.ts';
 import { isAddress, parseCidr, parseMac } from './addresses.ts';
 import { isProblem, parseBmcAddress } from './bmc-address.ts';
 import { shown } from './issues.ts';
@@ -87,7 +88,10 @@ export const uuid: Check = matching(
   'write it as the BMC shows it: 8-4-4-4-12 hex digits',
 );
 export const devicePath: Check = matching(/^\/dev\/\S+$/, 'device path', 'write it like /dev/sda');
-export const fault: Check = matching(/^[\w.-]+@[\w.-]+(\/[\w.-]+)?$/, 'armed fault', 'write name@host or name@service');
+export const fault: Check = (text) => {
+  const parsed = parseArmedFault(text);
+  return isFaultProblem(parsed) ? parsed : null;
+};
 export const filled: Check = (text) =>
   text.trim() ? null : { message: 'is empty', todo: 'fill it in, or leave it out' };
 

@@ -22,6 +22,13 @@ export function setMedium(lab: Lab, host: LabHost, image: string | null, by: Act
   lab.changed();
 }
 
+/** False while the BMC resets. One that does has nothing in its slot, which whoever looks next finds out. */
+export function bmcLives(lab: Lab, host: LabHost): boolean {
+  const lives = lab.faults.at('bmc.alive', host.id, true);
+  if (!lives && host.bmc.media.inserted) setMedium(lab, host, null, 'lab');
+  return lives;
+}
+
 /** Writes the boot override. `Disabled` clears the target. */
 export function setOverride(lab: Lab, host: LabHost, boot: Partial<BmcState['boot']>, by: Actor): void {
   const next = { ...host.bmc.boot, ...boot };

@@ -2,6 +2,7 @@
 import type { Clock } from '../core/clock.ts';
 import type { Send } from '../core/http.ts';
 import type { Random } from '../core/random.ts';
+import type { ClusterNode } from './cluster/node.ts';
 import type { Faults } from './faults.ts';
 import type { World } from './world.ts';
 
@@ -18,6 +19,7 @@ export interface HistoryEntry {
     | 'stage'
     | 'status'
     | 'network'
+    | 'api'
     | 'fault'
     | 'lab';
   /** `service`, or the id of the host. */
@@ -32,6 +34,8 @@ export interface Lab {
   send: Send;
   world: World;
   faults: Faults;
+  /** Nodes that are up, by the host's id. */
+  nodes: Map<string, ClusterNode>;
   /** Appends a line to the history. */
   record(entry: HistoryEntry): void;
   /** Says that the world has changed and must be saved. */

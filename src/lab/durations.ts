@@ -18,6 +18,11 @@ export const DURATIONS = {
   mediumTouch: 30 * SECOND,
   /** What an agent waits after an answer that it did not like. */
   agentRetry: 60 * SECOND,
+  /** What installer and controller wait before they try a call again, and how long the installer keeps at it. */
+  apiRetry: 10 * SECOND,
+  apiPatience: 150 * SECOND,
+  /** How often a write that stands still tries to go on. */
+  writeRetry: 5 * SECOND,
   /** Of any step of the agent but the next two. */
   step: 2 * SECOND,
   diskSpeedStep: 5 * SECOND,

@@ -1,19 +1,8 @@
 /** The table of faults and cut wires: name → the one seam that it changes, and how. */
 import { flipByte, otherInfraEnv, otherMacs } from './fault-changes.ts';
-import type { AgentInventory, Seam, Seams, StepReply } from './seams.ts';
-
-export interface FaultRow<S extends Seam = Seam> {
-  seam: S;
-  /** What it does, in one line. */
-  about: string;
-  /** The changed value, or the very same one where the fault has nothing to say. */
-  change: (value: Seams[S]) => Seams[S];
-}
-
-/** A row of any seam; the seam says which values `change` takes. */
-function row<S extends Seam>(seam: S, about: string, change: (value: Seams[S]) => Seams[S]): FaultRow {
-  return { seam, about, change } as unknown as FaultRow;
-}
+import { type FaultRow, row } from './fault-row.ts';
+import { OUTAGES } from './outages.ts';
+import type { AgentInventory, StepReply } from './seams.ts';
 
 function reply(about: string, stepType: string, change: (reply: StepReply | null) => StepReply | null): FaultRow {
   return row('host.reply', about, (v) => (v.stepType === stepType ? { ...v, reply: change(v.reply) } : v));
@@ -144,4 +133,5 @@ export const FAULTS: Record<string, FaultRow> = {
     // Without POST the service does not lose the silent host before it is back.
     () => ({ bootOrder: ['cd', 'disk'], postMs: 0, reportedLate: true }),
   ),
+  ...OUTAGES,
 };

@@ -1,9 +1,10 @@
-/** Armed faults: `name@subject`, where the subject is a host (`cluster/host`, or its name when only one has it), a cluster or `service`. */
-import { SnobootError } from '../core/errors.ts';
-import { FAULTS, type FaultRow } from './fault-table.ts';
+/** Armed faults: where and when each has something to say. The subject is a host (`cluster/host`, or its name when only one has it), a cluster or `service`. */
+import { type Armed, armed, concerns, type Moment, type Surroundings } from './arm.ts';
+import type { FaultRow } from './fault-row.ts';
+import { FAULTS } from './fault-table.ts';
 import type { Seam, Seams } from './seams.ts';
 
-export type { AgentInventory, BmcFaultAnswer, Seam, Seams, StepReply } from './seams.ts';
+export type { AgentInventory, FaultAnswer, Seam, Seams, StepReply } from './seams.ts';
 
 export interface Faults {
   /**
@@ -13,11 +14,20 @@ export interface Faults {
   at<S extends Seam>(seam: S, subject: string, value: Seams[S]): Seams[S];
 }
 
-interface Armed {
-  name: string;
-  subject: string;
-  row: FaultRow;
-  fired: boolean;
+/** The same as whoever arms them has it. */
+export interface ArmedFaults extends Faults {
+  /** Arms all of them, or none: SnobootError E-INVENTORY for an unknown name, subject or time. */
+  arm(texts: readonly string[]): void;
+  /** Hears that a stage begins. */
+  entered(moment: Moment): void;
+}
+
+/** What armed faults need of their lab. */
+export interface Around extends Surroundings {
+  /** Does `work` after `ms` of lab time. */
+  later(ms: number, work: () => void): void;
+  /** Called when a fault first changes a value, and with `ended` when it has ended, if that is to be told. */
+  tell(name: string, subject: string, ended?: string): void;
 }
 
 /** Every fault by name, with one line of what it does. */
@@ -25,50 +35,42 @@ export const FAULT_NAMES: Record<string, string> = Object.fromEntries(
   Object.entries(FAULTS).map(([name, row]) => [name, row.about]),
 );
 
-/** `onFire` is called once for each armed fault, when it first changes a value. SnobootError E-INVENTORY for an unknown name or subject. */
-export function createFaults(
-  armed: string[],
-  hostIds: string[],
-  onFire: (name: string, subject: string) => void,
-): Faults {
-  const all = armed.map((text) => arm(text, hostIds));
+export function createFaults(around: Around): ArmedFaults {
+  const all: Armed[] = [];
   return {
-    at(seam, subject, value) {
-      return all.reduce((passing, fault) => {
-        if (fault.row.seam !== seam || !concerns(fault.subject, subject)) return passing;
-        const changed = (fault.row as unknown as FaultRow<typeof seam>).change(passing);
-        if (changed !== passing && !fault.fired) {
-          fault.fired = true;
-          onFire(fault.name, fault.subject);
-        }
-        return changed;
-      }, value);
+    at: (seam, subject, value) =>
+      all.reduce((passing, fault) => {
+        if (fault.row.seam !== seam || !(fault.row.everywhere || concerns(fault.subject, subject))) return passing;
+        return isOn(fault, around) ? changed<typeof seam>(fault, passing, around) : passing;
+      }, value),
+    arm: (texts) => void all.push(...texts.map((text) => armed(text, around))),
+    entered: ({ stage, subject }) => {
+      for (const fault of all)
+        if (fault.when.stage === stage && concerns(fault.subject, subject)) fault.since ??= around.now();
     },
   };
 }
 
-function arm(text: string, hostIds: string[]): Armed {
-  const at = text.indexOf('@');
-  const name = at < 0 ? text : text.slice(0, at);
-  const row = Object.hasOwn(FAULTS, name) ? FAULTS[name] : undefined;
-  if (!row) throw unknown(`fault ${name} is unknown`, 'fault', Object.keys(FAULTS));
-  const subject = subjectOf(at < 0 ? '' : text.slice(at + 1), row.seam, hostIds);
-  return { name, subject, row, fired: false };
+function changed<S extends Seam>(fault: Armed, value: Seams[S], around: Around): Seams[S] {
+  const next = (fault.row as unknown as FaultRow<S>).change(value, fault.times);
+  if (next === value) return value;
+  fault.times++;
+  fault.firstAt ??= around.now();
+  if (fault.times > 1) return next;
+  around.tell(fault.name, fault.subject);
+  if (fault.when.forMs !== undefined) around.later(fault.when.forMs + AFTERWARDS_MS, () => isOn(fault, around));
+  return next;
 }
 
-function subjectOf(text: string, seam: Seam, hostIds: string[]): string {
-  if (hostIds.includes(text) || (text === 'service' && seam.startsWith('service.'))) return text;
-  const named = hostIds.filter((id) => id.slice(id.indexOf('/') + 1) === text);
-  if (named.length === 1) return named[0]!;
-  const clusters = [...new Set(hostIds.map((id) => id.slice(0, id.indexOf('/'))))];
-  if (clusters.includes(text)) return text;
-  throw unknown(`a fault is armed at ${text || 'nothing'}`, 'subject', [...clusters, ...hostIds, 'service']);
-}
+/** So that a timer that is early finds it over. */
+const AFTERWARDS_MS = 1000;
 
-function concerns(armed: string, asked: string): boolean {
-  return armed === asked || armed === 'service' || armed.startsWith(`${asked}/`) || asked.startsWith(`${armed}/`);
-}
-
-function unknown(message: string, what: string, known: string[]): SnobootError {
-  return new SnobootError('E-INVENTORY', message, `name a known ${what}: ${known.join(', ')}`);
+/** Tells the end of one that is over. */
+function isOn(fault: Armed, { now, tell }: Around): boolean {
+  const { row, when, since, firstAt, times } = fault;
+  if (since === null || now() < since + (when.afterMs ?? 0)) return false;
+  if (times < (when.times ?? Infinity) && now() < (firstAt ?? now()) + (when.forMs ?? Infinity)) return true;
+  if (row.ends !== undefined && !fault.toldEnd) tell(fault.name, fault.subject, row.ends);
+  fault.toldEnd = true;
+  return false;
 }

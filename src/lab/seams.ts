@@ -9,10 +9,20 @@ export interface Seams {
   'service.ignition': IgnitionDocument;
   /** The name that a PATCH of a host asks for; null: it is not kept. */
   'service.host-name': string | null;
+  /** Whether the service lives: asked at each request, and at each look of its monitors. */
+  'service.alive': boolean;
+  /** What the service answers in place of its own answer; null: its own. Asked again with `done` once the effect has taken place. */
+  'service.answer': { method: string; path: string; done: boolean; answer: FaultAnswer | 'none' | null };
+  /** Whether the service still knows a cluster that is installed. */
+  'service.remembers': boolean;
+  /** Whether the BMC lives. */
+  'bmc.alive': boolean;
   /** An answer that a BMC gives instead of its own; null: its own. `elapsedMs` is lab time since the first request. */
-  'bmc.answer': { method: string; path: string; elapsedMs: number; answer: BmcFaultAnswer | null };
+  'bmc.answer': { method: string; path: string; elapsedMs: number; answer: FaultAnswer | null };
   /** The address from which the BMC really fetches the medium. */
   'bmc.media-url': string;
+  /** Whether the image of an insert that was accepted gets into the slot. */
+  'bmc.attaches': boolean;
   /** What the firmware boots, after override and boot order were considered. */
   'host.boot-device': 'cd' | 'disk' | 'old-system';
   /** Whether the agent comes up on the live system. */
@@ -23,13 +33,15 @@ export interface Seams {
   'host.inventory': AgentInventory;
   /** The agent's reply to a step; null: it sends none. */
   'host.reply': { stepType: string; reply: StepReply | null };
+  /** How the write to the disk goes on once `percent` is on it. */
+  'host.write': { percent: number; next: 'goes on' | 'stands' | 'fails' };
   /** Whether somebody pulls the medium when the host enters this stage. */
   'host.media-pulled': { stage: string; pulled: boolean };
   /** How the host reboots after the write: its boot order then, and whether `Rebooting` is heard of only when it is up again. */
   'host.reboot': { bootOrder: ('disk' | 'cd')[]; postMs: number; reportedLate: boolean };
 }
 
-export interface BmcFaultAnswer {
+export interface FaultAnswer {
   status: number;
   headers: Record<string, string>;
   body: unknown;

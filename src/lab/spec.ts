@@ -5,9 +5,11 @@ export type BmcProfile = 'dell-idrac9' | 'hpe-ilo5' | 'generic';
 export interface LabSpec {
   /** How many times faster than real time the lab lives. */
   timeFactor: number;
-  /** Armed faults, `name@host`, `name@cluster/host` or `name@service`. */
+  /** Armed faults, `name@subject[:when]`: core/armed-fault.ts. */
   faults: string[];
   hosts: LabHostSpec[];
+  /** What DNS knows beside: the clusters' API names, `api.<cluster>.<baseDomain>`. */
+  apiNames: string[];
 }
 
 export interface LabHostSpec {

@@ -1,19 +1,22 @@
 /** Brings a lab up in this process: world, service, one BMC and one machine for each host. */
 import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { createServer as createSecureServer } from 'node:https';
 import { join } from 'node:path';
 import { createClock } from '../core/clock.ts';
 import { createHttpClient, type HttpClient } from '../core/http.ts';
 import { systemRandom } from '../core/random.ts';
 import { appendTo } from './append.ts';
+import { journalFull } from './arm.ts';
 import { createBmc } from './bmc/server.ts';
+import { createClusterApi } from './cluster/server.ts';
 import type { HistoryEntry, Lab } from './context.ts';
-import { createFaults } from './faults.ts';
+import { type ArmedFaults, createFaults } from './faults.ts';
 import { createMachine } from './host/machine.ts';
 import { listen, type Listening } from './listen.ts';
 import { takeFolder } from './lock.ts';
+import { momentOf, momentsOf } from './moments.ts';
 import { onDisk } from './on-disk.ts';
+import { withOwnCalls } from './own-calls.ts';
 import { populate } from './populate.ts';
 import { createService } from './service/serve.ts';
 import type { LabSpec } from './spec.ts';
@@ -30,6 +33,10 @@ export interface RunningLab {
 export interface LabUp {
   service: { url: string };
   bmcs: LabBmc[];
+  /** `api.<cluster>.<baseDomain>:6443` → `127.0.0.1:<port>`, as DNS and load balancer would have it. */
+  connectTo: Record<string, string>;
+  /** When snoboot's own disk is to be full for its journal, as an armed fault's time is written; null: never. */
+  journalFull: string | null;
 }
 
 export interface LabBmc {
@@ -73,17 +80,20 @@ async function bringUp(spec: LabSpec, dir: string, shutdown: (() => unknown)[]):
   const lab = createLab(spec, dir, world, { clock, http, signal: down.signal }, shutdown);
   shutdown.push(() => http.close());
   const service = createService(lab);
-  const { port, close } = await listen(createServer((req, res) => service.handle(req, res)));
+  const { port, close } = await listen(createServer(withOwnCalls(clock, lab.faults, service.handle)));
   shutdown.push(close);
   const url = `http://127.0.0.1:${port}`;
   service.setBaseUrl(url);
   moveDisks(world, url);
   const bmcs = await Promise.all(Object.values(world.hosts).map((host) => bringUpHost(lab, host, dir, shutdown)));
+  const api = await listen(createClusterApi(lab));
+  shutdown.push(api.close);
   losePower(lab, former);
   void service.run();
   shutdown.push(() => down.abort(new Error('the lab goes down')));
   lab.changed();
-  return { service: { url }, bmcs };
+  const connectTo = Object.fromEntries(spec.apiNames.map((name) => [`${name}:6443`, `127.0.0.1:${api.port}`]));
+  return { service: { url }, bmcs, connectTo, journalFull: journalFull(spec.faults) };
 }
 
 function createLab(
@@ -92,26 +102,34 @@ function createLab(
   world: World,
   { clock, http, signal }: Pick<Lab, 'clock' | 'signal'> & { http: HttpClient },
   shutdown: (() => unknown)[],
-): Lab {
+): Lab & { faults: ArmedFaults } {
   const history = appendTo(join(dir, 'history.jsonl'));
   const saver = saveWorld(dir, world, clock, signal);
   shutdown.push(() => history.close(), saver.flush);
-  const record = (entry: HistoryEntry): void =>
+  const record = (entry: HistoryEntry): void => {
     history.line(JSON.stringify({ at: new Date(clock.now()).toISOString(), ...entry }));
-  const fired = (name: string, to: string): void => record({ kind: 'fault', to, name });
-  const faults = createFaults(spec.faults, Object.keys(world.hosts), fired);
-  return { clock, random: systemRandom, send: http.send, world, faults, record, changed: saver.changed, signal };
+    const moment = momentOf(entry, world);
+    if (moment) faults.entered(moment);
+  };
+  const faults = createFaults({
+    hostIds: Object.keys(world.hosts),
+    now: () => clock.now(),
+    later: (ms, work) => void clock.sleep(ms, signal).then(work, () => undefined),
+    stages: () => momentsOf(world),
+    tell: (name, to, ended) => record({ kind: 'fault', to, name, ...(ended === undefined ? {} : { ended }) }),
+  });
+  faults.arm(spec.faults);
+  const ports = { clock, random: systemRandom, send: http.send, signal };
+  return { ...ports, world, faults, nodes: new Map(), record, changed: saver.changed };
 }
 
 async function bringUpHost(lab: Lab, host: LabHost, dir: string, shutdown: (() => unknown)[]): Promise<LabBmc> {
   const file = appendTo(join(dir, 'hosts', host.id.replaceAll(/[^\w.-]/g, '_'), 'agent.log'));
   shutdown.push(() => file.close());
   const log = (text: string): void => file.line(`${new Date(lab.clock.now()).toISOString()} ${text}`);
-  const handle = createBmc(lab, host, createMachine(lab, host, log));
-  const { certificate: cert, privateKey: key, username, password, fingerprint } = host.bmc;
-  const server = createSecureServer({ cert, key, minVersion: 'TLSv1.2' }, (req, res) => void handle(req, res));
-  const { port, close }: Listening = await listen(server);
+  const { port, close }: Listening = await listen(createBmc(lab, host, createMachine(lab, host, log)));
   shutdown.push(close);
+  const { username, password, fingerprint } = host.bmc;
   return { host: host.id, url: `https://127.0.0.1:${port}`, username, password, fingerprint };
 }
 

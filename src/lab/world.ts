@@ -47,8 +47,9 @@ export type DiskContent =
       /** What the agent's unit gave as PULL_SECRET_TOKEN. */
       token: string;
       openshiftVersion: string;
-      /** Whether the controller on it has reported the end of the installation. */
-      finished: boolean;
+      /** Lab time of its first start, and of the end of the installation that the controller on it reported. */
+      startedAt?: number;
+      finishedAt?: number;
       /** Arguments of the install step: `--append-karg` values and the rest, in order. */
       installerArgs: string[];
       /** Path to text, decoded from the MachineConfigs among the cluster's manifests. */

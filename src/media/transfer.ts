@@ -5,11 +5,12 @@ import type { Clock } from '../core/clock.ts';
 import { SnobootError } from '../core/errors.ts';
 import { asHttpError } from '../core/http-error.ts';
 import type { HttpClient, HttpStream, Trust } from '../core/http.ts';
+import { keepProgress, NOTHING, type Progress } from './part.ts';
 
 export interface IsoDownload {
   /** May hold a token: it is not in any message, only its host is. */
   url: string;
-  /** The file to make, 0600; `<to>.part` beside it while it comes. */
+  /** The file to make, 0600; `<to>.part` and `<to>.part.json` beside it while it comes. */
   to: string;
   http: HttpClient;
   clock: Clock;
@@ -19,17 +20,6 @@ export interface IsoDownload {
   /** Called when another percent has come. */
   onProgress?: (bytes: number, total: number) => void;
 }
-
-/** What has come so far, and of which version of the file. */
-export interface Progress {
-  bytes: number;
-  total: number;
-  lastModified: string | null;
-  /** For If-Range: a strong ETag, else the date; null where the server gives neither. */
-  validator: string | null;
-}
-
-export const NOTHING: Progress = { bytes: 0, total: 0, lastModified: null, validator: null };
 
 /** Worth another try; `waitMs` is what the server asked for. */
 export class Interrupted extends Error {
@@ -50,6 +40,7 @@ export async function attempt(job: IsoDownload, file: FileHandle, progress: Prog
   if (!continues(answer, progress)) {
     await file.truncate(0);
     Object.assign(progress, begin(job, answer));
+    await keepProgress(job.url, job.to, progress);
   }
   try {
     for await (const chunk of answer.body as AsyncIterable<Buffer>) await keep(job, file, progress, chunk);
@@ -63,7 +54,8 @@ export async function attempt(job: IsoDownload, file: FileHandle, progress: Prog
     throw new Interrupted(`it ended after ${progress.bytes} of ${progress.total} bytes`);
 }
 
-async function request(job: IsoDownload, { bytes, validator }: Progress): Promise<HttpStream> {
+async function request(job: IsoDownload, progress: Progress): Promise<HttpStream> {
+  const { bytes, validator } = progress;
   const { url, http, trust, signal } = job;
   const rest: Record<string, string> =
     bytes > 0 && validator ? { range: `bytes=${bytes}-`, 'if-range': validator } : {};
@@ -75,7 +67,9 @@ async function request(job: IsoDownload, { bytes, validator }: Progress): Promis
     });
   if (answer.status === 200 || answer.status === 206) return answer;
   drop(answer.body);
-  if (answer.status === 429 || answer.status >= 500 || (answer.status === 416 && bytes > 0)) {
+  const isPastEnd = answer.status === 416 && bytes > 0;
+  if (isPastEnd) Object.assign(progress, NOTHING);
+  if (isPastEnd || answer.status === 429 || answer.status >= 500) {
     const seconds = Number(answer.headers['retry-after'] ?? 0);
     throw new Interrupted(`it answered ${answer.status}`, Number.isFinite(seconds) ? seconds * 1000 : 0);
   }

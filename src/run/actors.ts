@@ -1,7 +1,7 @@
 /** Gives a cluster's machine its stages and runs it to its end. */
 import { createActor, fromPromise } from 'xstate';
 import { clusterMachine } from '../../pipelines/cluster.ts';
-import type { ClusterOutput, ClusterStageInput } from '../../pipelines/cluster-setup.ts';
+import type { ClusterInput, ClusterOutput, ClusterStageInput } from '../../pipelines/cluster-setup.ts';
 import { hostMachine } from '../../pipelines/host.ts';
 import type { HostStageInput } from '../../pipelines/host-setup.ts';
 import type { Facts } from '../core/events.ts';
@@ -16,12 +16,13 @@ export interface ClusterRun {
   cancel(): void;
 }
 
-export function runCluster(cluster: ClusterContext, runStage: RunStage): ClusterRun {
+/** `verifies`: the installed cluster itself is asked how it is. */
+export function runCluster(cluster: ClusterContext, runStage: RunStage, verifies: boolean): ClusterRun {
   const hosts = new Map<string, HostContext>(cluster.hosts.map((host) => [host.subject, host]));
   const hostStage = fromPromise<Facts, HostStageInput>(async ({ input, signal }) => {
     const host = hosts.get(input.subject);
     if (!host) throw new TypeError(`no host ${input.subject}`);
-    Object.assign(host.facts, input.facts);
+    Object.assign(host.notes, input.notes);
     return runStage(HOST_STAGES[input.stage], host, signal);
   });
   const clusterStage = fromPromise<Facts, ClusterStageInput>(({ input, signal }) =>
@@ -30,7 +31,7 @@ export function runCluster(cluster: ClusterContext, runStage: RunStage): Cluster
   const machine = clusterMachine.provide({
     actors: { stage: clusterStage, host: hostMachine.provide({ actors: { stage: hostStage } }) },
   });
-  const actor = createActor(machine, { input: { name: cluster.subject, hosts: [...hosts.keys()] } });
+  const actor = createActor(machine, { input: inputOf(cluster, verifies) });
   const output = new Promise<ClusterOutput>((resolve, reject) => {
     actor.subscribe({ complete: () => resolve(actor.getSnapshot().output as ClusterOutput), error: reject });
   });
@@ -40,4 +41,20 @@ export function runCluster(cluster: ClusterContext, runStage: RunStage): Cluster
     actor.send({ type: 'CANCEL' });
   };
   return { output, cancel };
+}
+
+function inputOf({ subject, hosts, goal, removes, deeds }: ClusterContext, verifies: boolean): ClusterInput {
+  const trigger = deeds.last('install', 'install');
+  return {
+    name: subject,
+    hosts: hosts.map(({ subject: host, facts, deeds: { owes } }) => ({
+      subject: host,
+      restarts: Number(facts['restarts'] ?? 0),
+      ejected: !owes.has('media'),
+    })),
+    triggered: trigger !== undefined && trigger.outcome !== 'failed',
+    goal,
+    removes,
+    verifies,
+  };
 }

@@ -1,59 +1,84 @@
-/** What the stages of a run are given: one context per cluster and host, over the run's own. */
-import type { ClusterSpec, HostSpec } from '../inventory/types.ts';
+/** What the stages of a run are given: one context per cluster and host, over the run's own and what is remembered. */
+import type { Facts } from '../core/events.ts';
+import type { Send } from '../core/http.ts';
+import type { BmcSpec, ClusterSpec, HostSpec } from '../inventory/types.ts';
 import { connectBmc, type Bmc } from '../redfish/bmc.ts';
 import type { ClusterContext, HostContext, RunContext } from '../stages/context.ts';
+import type { Leases } from './lease.ts';
+import type { Memory } from './memory.ts';
 import type { SecretOf } from './secrets.ts';
 
-/** `over` ends what BMCs are still asked when the run has ended. */
-export function clusterContext(
-  run: RunContext,
-  spec: ClusterSpec,
-  secretOf: SecretOf,
-  over: AbortSignal,
-): ClusterContext {
+export interface ContextPorts {
+  secretOf: SecretOf;
+  memory: Memory;
+  leases: Leases;
+  goal: ClusterContext['goal'];
+  /** What is there is deleted first, unless this run has done so already. */
+  replace: boolean;
+  mustEndInTime(cluster: string, what: 'deploy' | 'install'): void;
+  /** Ends what BMCs are still asked when the run has ended. */
+  over: AbortSignal;
+}
+
+export function clusterContext(run: RunContext, spec: ClusterSpec, ports: ContextPorts): ClusterContext {
+  const { facts, deeds } = ports.memory.of(spec.name);
   const cluster: ClusterContext = {
     run,
     spec,
     subject: spec.name,
     hosts: [],
-    pullSecret: secretOf(spec.pullSecret),
-    facts: {},
+    pullSecret: ports.secretOf(spec.pullSecret),
+    facts,
+    deeds,
+    notes: {} satisfies Facts,
     interrupted: false,
+    goal: ports.goal,
+    removes: ports.goal === 'destroy' || (ports.replace && facts['removed'] !== true),
+    mustEndInTime: (what) => ports.mustEndInTime(spec.name, what),
+    mayWrite: () => cluster.hosts.forEach((host) => host.mayWrite()),
   };
-  cluster.hosts = spec.hosts.map((host) => hostContext(cluster, host, secretOf, over));
+  cluster.hosts = spec.hosts.map((host) => hostContext(cluster, host, ports));
   return cluster;
 }
 
-function hostContext(cluster: ClusterContext, spec: HostSpec, secretOf: SecretOf, over: AbortSignal): HostContext {
+/** `https://host:port` of each host's BMC, as leases and clients name it. */
+export function originOf({ name, bmc }: HostSpec): string {
+  if (bmc.kind === 'lab') throw new TypeError(`${name}: a lab address that was not put in place`);
+  return bmc.origin;
+}
+
+function hostContext(cluster: ClusterContext, spec: HostSpec, ports: ContextPorts): HostContext {
   const { run } = cluster;
   const subject = `${cluster.subject}/${spec.name}`;
-  const { bmc } = spec;
-  if (bmc.kind === 'lab') throw new TypeError(`${subject}: a lab address that was not put in place`);
+  const origin = originOf(spec);
+  const mayWrite = (): void => ports.leases.check(origin);
+  const send: Send = (request) => {
+    if (request.method !== 'GET' && request.method !== 'HEAD') mayWrite();
+    return run.http.send(request);
+  };
   let connection: Promise<Bmc> | undefined;
   const connect = (): Promise<Bmc> =>
-    connectBmc(
-      {
-        origin: bmc.origin,
-        systemPath: bmc.systemPath,
-        username: bmc.username,
-        password: secretOf(bmc.password),
-        trust: bmc.trust,
-      },
-      {
-        send: run.http.send,
-        clock: run.clock,
-        signal: over,
-        onRecovered: (text) => run.say(subject, { type: 'recovered', text }),
-      },
-    );
+    connectBmc(targetOf(spec.bmc, ports.secretOf), {
+      send,
+      clock: run.clock,
+      signal: ports.over,
+      onRecovered: (text) => run.say(subject, { type: 'recovered', text }),
+    });
   return {
     run,
     cluster,
     spec,
     subject,
-    bmcHost: new URL(bmc.origin).hostname.replace(/^\[|\]$/g, ''),
+    bmcHost: new URL(origin).hostname.replace(/^\[|\]$/g, ''),
     bmc: () => (connection ??= connect()),
-    facts: {},
-    done: { media: false, override: false, power: false },
+    mayWrite,
+    ...ports.memory.of(subject),
+    notes: {} satisfies Facts,
   };
+}
+
+function targetOf(bmc: BmcSpec, secretOf: SecretOf): Parameters<typeof connectBmc>[0] {
+  if (bmc.kind === 'lab') throw new TypeError('a lab address that was not put in place');
+  const { origin, systemPath, username, password, trust } = bmc;
+  return { origin, systemPath, username, password: secretOf(password), trust };
 }

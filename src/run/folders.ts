@@ -1,8 +1,9 @@
 /** The folders of a run beside the inventory: 0700, out of version control. */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { SnobootError } from '../core/errors.ts';
 import { type Random, token } from '../core/random.ts';
+import type { Inventory } from '../inventory/types.ts';
 
 export interface RunFolders {
   /** Name of the run: its wall time and some chance, sorted by age. */
@@ -16,14 +17,24 @@ export function stateFolder(dir: string): string {
   return join(dir, '.snoboot');
 }
 
+/** By which the runs of an inventory are known: the name of its file, in the folder that holds `.snoboot`. */
+export function inventoryName({ file }: Pick<Inventory, 'file'>): string {
+  return basename(file);
+}
+
+export function foldersOf(dir: string, run: string): RunFolders {
+  const root = stateFolder(dir);
+  return { run, runDir: join(root, 'runs', run), clustersDir: join(root, 'clusters') };
+}
+
 /** Makes `.snoboot/runs/<run>`. Throws E-STATE where that is not possible. */
 export function createFolders(dir: string, wallMs: number, random: Random): RunFolders {
   const root = stateFolder(dir);
   const stamp = new Date(wallMs).toISOString().replace(/[-:]|\.\d+/g, '');
   const run = `${stamp}-${token(random, 3).replace(/[-_]/g, 'x').toLowerCase()}`;
-  const runDir = join(root, 'runs', run);
+  const folders = foldersOf(dir, run);
   try {
-    mkdirSync(runDir, { recursive: true, mode: 0o700 });
+    mkdirSync(folders.runDir, { recursive: true, mode: 0o700 });
     writeFileSync(join(root, '.gitignore'), '*\n', { mode: 0o600 });
   } catch (error) {
     throw new SnobootError(
@@ -33,5 +44,5 @@ export function createFolders(dir: string, wallMs: number, random: Random): RunF
       error,
     );
   }
-  return { run, runDir, clustersDir: join(root, 'clusters') };
+  return folders;
 }

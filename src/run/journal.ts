@@ -1,15 +1,30 @@
 /** events.jsonl of a run: the header, then every event as it is said. What matters is on the disk before the run goes on. */
-import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, ftruncateSync, openSync } from 'node:fs';
 import type { Clock } from '../core/clock.ts';
 import { SnobootError } from '../core/errors.ts';
 import type { Event, JournalHeader, Listener, RunEvent, Subject } from '../core/events.ts';
-import { redact } from '../core/secret.ts';
+import type { Disk } from './disk.ts';
+import { journalText, sealLine } from './journal-file.ts';
 
 export interface Journal {
   /** Writes the event, then hands it to every listener. Never throws: what was begun has to be ended, whatever the disk says. */
   say(subject: Subject, event: Event): void;
+  /** From now on this one hears the events too. */
+  listen(listener: Listener): void;
   close(): void;
+}
+
+/** Where a life of a run begins to write: at the header, or behind what an earlier life wrote. */
+export type JournalStart =
+  { header: JournalHeader } | { seq: number; sum: string; /** Bytes that are whole lines. */ length: number };
+
+export interface JournalOptions {
+  file: string;
+  start: JournalStart;
+  clock: Clock;
+  disk: Disk;
+  /** Hears once that nothing can be written any more (E-STATE). */
+  onBroken(error: SnobootError): void;
 }
 
 /** These are durable before `say` returns; the others only tell how things moved. */
@@ -23,23 +38,22 @@ const DURABLE: Event['type'][] = [
   'run.ended',
 ];
 
-/** `onBroken` hears once that nothing can be written any more (E-STATE). Throws E-STATE when not even the header can be. */
-export function createJournal(
-  dir: string,
-  header: JournalHeader,
-  clock: Clock,
-  listeners: Listener[],
-  onBroken: (error: SnobootError) => void,
-): Journal {
-  const file = storing(() => openSync(join(dir, 'events.jsonl'), 'wx', 0o600));
+/** Throws E-STATE when not even the header can be written. */
+export function openJournal({ file, start, clock, disk, onBroken }: JournalOptions): Journal {
+  const isNew = 'header' in start;
+  const fd = storing(() => openSync(file, isNew ? 'ax' : 'a', 0o600));
+  let sum = isNew ? '' : start.sum;
+  let seq = isNew ? 0 : start.seq;
   const append = (value: unknown, durable: boolean): void =>
     storing(() => {
-      writeSync(file, `${redact(JSON.stringify(value))}\n`);
-      if (durable) fsyncSync(file);
+      const sealed = sealLine(sum, journalText(value));
+      disk.append(fd, `${sealed.line}\n`);
+      sum = sealed.sum;
+      if (durable) disk.sync(fd);
     });
-  append(header, true);
-  const audience = new Set(listeners);
-  let seq = 0;
+  if (isNew) append(start.header, true);
+  else storing(() => ftruncateSync(fd, start.length));
+  const audience = new Set<Listener>();
   let isOpen = true;
   const keep = (event: RunEvent): void => {
     try {
@@ -50,6 +64,7 @@ export function createJournal(
     }
   };
   return {
+    listen: (listener) => void audience.add(listener),
     say: (subject, event) => {
       seq += 1;
       const full: RunEvent = { seq, at: new Date(clock.now()).toISOString(), subject, ...event };
@@ -58,7 +73,7 @@ export function createJournal(
     },
     close: () => {
       isOpen = false;
-      closeSync(file);
+      closeSync(fd);
     },
   };
 }

@@ -1,14 +1,17 @@
-/** Publishes each host's ISO under its own URL, at the address that its BMC can reach, and counts what is read. */
+/** Publishes each host's ISO under its own URL, at the address that its BMC can reach, and tells what is read. */
 import { createHash } from 'node:crypto';
 import type { Clock } from '../core/clock.ts';
 import type { Event, Subject } from '../core/events.ts';
 import { type Random, token } from '../core/random.ts';
 import { Secret } from '../core/secret.ts';
 import { routedAddress } from '../media/address.ts';
-import { type MediaRead, type MediaServer, mediaUrl, startMediaServer } from '../media/server.ts';
+import { type Medium, openMediaKeeper } from '../media/keeper.ts';
+import { mediaUrl } from '../media/server.ts';
 import type { HostContext, MediaDesk } from '../stages/context.ts';
 
 export interface MediaOptions {
+  /** The run's folder. */
+  dir: string;
   /** As the inventory says; null: the address that routes to the BMC, any free port. */
   address: string | null;
   port: number | null;
@@ -17,80 +20,91 @@ export interface MediaOptions {
   say(subject: Subject, event: Event): void;
 }
 
+export interface RunMediaDesk extends MediaDesk {
+  /** What a former life of the run published is served again: hosts may be paging from it. Rejects with E-MEDIA-PORT. */
+  resume(): Promise<void>;
+  /** The run ends; its media server stays only where a medium was not withdrawn. */
+  close(): Promise<void>;
+}
+
+type Iso = Parameters<MediaDesk['publish']>[1];
+
 /** 104 bits: nobody guesses a URL, and it stays within the 64 characters that some BMCs take. */
 const TOKEN_BYTES = 13;
 
-interface Published {
-  token: string;
-  url: string;
-  size: number;
-  bytes: number;
-  toldAt: number;
-  server: MediaServer;
-}
-
-export function createMediaDesk(options: MediaOptions): MediaDesk & { close(): Promise<void> } {
-  const servers = new Map<string, Promise<MediaServer>>();
-  const published = new Map<Subject, Promise<Published>>();
-  const settled = new Map<Subject, Published>();
-  const count = ({ token: name, bytes }: MediaRead): void => {
-    for (const [subject, medium] of settled) if (medium.token === name) tell(options, subject, medium, bytes);
-  };
-  const serverAt = (address: string): Promise<MediaServer> => {
-    const server = servers.get(address) ?? startMediaServer({ host: address, port: options.port ?? 0, onRead: count });
-    servers.set(address, server);
-    server.catch(() => servers.delete(address));
-    return server;
-  };
-  const reachable = async (host: HostContext): Promise<{ address: string; server: MediaServer }> => {
-    const address = options.address ?? (await routedAddress(host.bmcHost));
-    return { address, server: await serverAt(address) };
-  };
-  const publish = async (host: HostContext, iso: Parameters<MediaDesk['publish']>[1]): Promise<Published> => {
-    const { address, server } = await reachable(host);
-    // Whoever knows the URL gets the pull secret in the ISO: as a Secret it is kept out of journal, errors and recap.
-    const name = `${new Secret(token(options.random, TOKEN_BYTES)).reveal()}/boot.iso`;
-    const etag = `"${createHash('sha256').update(`${name} ${iso.size} ${iso.lastModified}`).digest('hex').slice(0, 32)}"`;
-    server.serve({ token: name, path: iso.path, size: iso.size, lastModified: iso.lastModified, etag });
-    const medium = {
-      token: name,
-      url: mediaUrl(address, server.port, name),
-      size: iso.size,
-      bytes: 0,
-      toldAt: -Infinity,
-      server,
-    };
-    settled.set(host.subject, medium);
-    return medium;
+/** Throws E-STATE where the record of a former life cannot be read. */
+export function createMediaDesk(options: MediaOptions): RunMediaDesk {
+  const { dir, clock, random, say } = options;
+  const teller = createTeller(options);
+  const keeper = openMediaKeeper({
+    dir,
+    clock,
+    random,
+    onRead: teller.tell,
+    onRecovered: (text) => say('run', { type: 'recovered', text }),
+    onTrouble: (text) => say('run', { type: 'warning', text }),
+  });
+  const placeFor = async ({ bmcHost }: HostContext): Promise<{ address: string; port: number }> => {
+    const address = options.address ?? (await routedAddress(bmcHost));
+    return { address, port: await keeper.listen(address, options.port ?? 0) };
   };
   return {
+    resume: keeper.resume,
     prepare: async (host) => {
-      await reachable(host);
+      await placeFor(host);
     },
     publish: async (host, iso) => {
-      const medium = published.get(host.subject) ?? publish(host, iso);
-      published.set(host.subject, medium);
-      medium.catch(() => published.delete(host.subject));
-      return (await medium).url;
+      const known = keeper.published(host.subject);
+      if (known && isOf(known, iso)) {
+        await keeper.resume();
+        return urlOf(known);
+      }
+      const medium = { label: host.subject, file: fileOf(iso, random), ...(await placeFor(host)) };
+      const url = urlOf(medium);
+      await keeper.publish(medium);
+      return url;
     },
-    bytesRead: (subject) => settled.get(subject)?.bytes ?? 0,
-    withdraw: (subject) => {
-      const medium = settled.get(subject);
-      medium?.server.withdraw(medium.token);
+    bytesRead: keeper.read,
+    withdraw: async (subject) => {
+      teller.tellRest(keeper.published(subject));
+      await keeper.withdraw(subject);
     },
-    close: async () => {
-      await Promise.all([...servers.values()].map(async (server) => (await server).close()));
-    },
+    close: keeper.close,
   };
 }
 
-const TELL_EVERY_MS = 1000;
+function isOf({ file }: Medium, { path, size, lastModified }: Iso): boolean {
+  return file.path === path && file.size === size && file.lastModified === lastModified;
+}
 
-function tell({ clock, say }: MediaOptions, subject: Subject, medium: Published, bytes: number): void {
-  const isWhole = medium.bytes < medium.size && medium.bytes + bytes >= medium.size;
-  medium.bytes += bytes;
-  const now = clock.now();
-  if (now - medium.toldAt < TELL_EVERY_MS && !isWhole) return;
-  medium.toldAt = now;
-  say(subject, { type: 'media.read', total: medium.bytes, size: medium.size });
+function urlOf({ address, port, file }: Pick<Medium, 'address' | 'port' | 'file'>): string {
+  return mediaUrl(address, port, file.token);
+}
+
+function fileOf(iso: Iso, random: Random): Medium['file'] {
+  // Whoever knows the URL gets the pull secret in the ISO: as a Secret it is kept out of journal, errors and recap.
+  const name = `${new Secret(token(random, TOKEN_BYTES)).reveal()}/boot.iso`;
+  const version = createHash('sha256').update(`${name} ${iso.size} ${iso.lastModified}`).digest('hex').slice(0, 32);
+  return { token: name, path: iso.path, size: iso.size, lastModified: iso.lastModified, etag: `"${version}"` };
+}
+
+const TELL_EVERY_MS = 5000;
+
+/** Says what was read: every five seconds of the run's clock, when all of it was, and the rest when it is withdrawn. */
+function createTeller({ clock, say }: MediaOptions) {
+  const told = new Map<string, { at: number; total: number }>();
+  const sayTotal = ({ label, read: total, file }: Medium): void => {
+    told.set(file.token, { at: clock.now(), total });
+    say(label, { type: 'media.read', total, size: file.size });
+  };
+  return {
+    tell: (medium: Medium): void => {
+      const { at, total } = told.get(medium.file.token) ?? { at: -Infinity, total: 0 };
+      const isWhole = medium.read >= medium.file.size && total < medium.file.size;
+      if (clock.now() - at >= TELL_EVERY_MS || isWhole) sayTotal(medium);
+    },
+    tellRest: (medium: Medium | undefined): void => {
+      if (medium && medium.read > (told.get(medium.file.token)?.total ?? medium.read)) sayTotal(medium);
+    },
+  };
 }

@@ -8,6 +8,8 @@ export function clusterExit({ outcome, error, leftovers }: ClusterOutput, signal
   switch (outcome) {
     case 'installed':
     case 'unchanged':
+    case 'destroyed':
+    case 'clean':
       return leftovers.length > 0 ? EXIT.leftovers : EXIT.ok;
     case 'failed':
       return error ? CODES[error.code] : EXIT.internal;

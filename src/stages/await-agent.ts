@@ -4,6 +4,7 @@ import { inventoryOf } from '../assisted/inventory.ts';
 import type { Host } from '../assisted/types.ts';
 import { type HostContext, fact } from './context.ts';
 import { HOUR, type Look, MINUTE, SECOND, type Stage } from './stage.ts';
+import { isMediumLost } from './keep-media.ts';
 import { isThisMachine } from './witness.ts';
 
 /** After so long without a byte read since power-on the machine has booted something else. */
@@ -23,12 +24,13 @@ export const awaitAgent: Stage<HostContext> = {
   settleMs: 0,
   group: 'bmc',
   look: async (host) => {
-    if (host.facts['agentsBefore'] === undefined) host.run.watch.refresh();
+    if (!Array.isArray(host.notes['agentsBefore'])) host.run.watch.refresh();
     const cluster = await host.run.watch.cluster(fact(host.cluster, 'clusterId'));
     refuseExtraHosts(host, cluster?.hosts ?? []);
     const hosts = aliveNow(host, cluster?.hosts ?? []);
     const mine = hosts.find((one) => isThisMachine(host, one)) ?? onlyUnknown(host, hosts);
     if (mine) return { so: true, facts: { hostId: mine.id } };
+    if (await isMediumLost(host)) return { so: true, facts: { mediaLost: true } };
     return reading(host);
   },
   expired: (host) => noAgent(host, 'six hours'),
@@ -43,29 +45,29 @@ function noAgent(host: HostContext, time: string): SnobootError {
 }
 
 /** A record of an earlier boot looks alive for minutes (§2.3): only one that checked in since power-on counts. */
-function aliveNow({ facts }: HostContext, hosts: Host[]): Host[] {
+function aliveNow({ notes }: HostContext, hosts: Host[]): Host[] {
   const sign = ({ id, checked_in_at }: Host): string => `${id} ${checked_in_at ?? ''}`;
-  const known = facts['agentsBefore'];
+  const known = notes['agentsBefore'];
   const before = Array.isArray(known) ? known : hosts.map(sign);
-  facts['agentsBefore'] = before;
+  notes['agentsBefore'] = before;
   return hosts.filter((one) => one.checked_in_at === undefined || !before.includes(sign(one)));
 }
 
 async function reading(host: HostContext): Promise<Look> {
-  const { facts, run } = host;
+  const { notes, run } = host;
   const now = run.clock.now();
   const read = run.media.bytesRead(host.subject);
-  facts['awaitedSince'] ??= now;
+  notes['awaitedSince'] ??= now;
   const size = Number(host.cluster.facts['isoSize']);
-  if (read >= Number(facts['bytesSeen'] ?? facts['bytesAtPowerOn'] ?? 0) + size * MOVED) {
-    facts['bytesSeen'] = read;
-    facts['movedAt'] = now;
+  if (read >= Number(notes['bytesSeen'] ?? notes['bytesAtPowerOn'] ?? 0) + size * MOVED) {
+    notes['bytesSeen'] = read;
+    notes['movedAt'] = now;
   }
-  if (facts['movedAt'] === undefined) {
-    if (now - Number(facts['awaitedSince']) >= NO_READ_MS) throw await nothingRead(host);
+  if ((notes['movedAt'] ?? null) === null) {
+    if (now - Number(notes['awaitedSince']) >= NO_READ_MS) throw await nothingRead(host);
     return { so: false, seen: 'the host to read the ISO' };
   }
-  const quiet = now - Number(facts['movedAt']);
+  const quiet = now - Number(notes['movedAt']);
   if (quiet >= NO_AGENT_MS) throw noAgent(host, '30 minutes after the last one');
   const percent = Math.min(100, Math.floor((100 * read) / size));
   return quiet < 2 * MINUTE && percent < 100

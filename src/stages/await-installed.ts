@@ -1,18 +1,17 @@
 /** The installation as the service reports it, to its end. */
 import { SnobootError } from '../core/errors.ts';
-import { type Cluster, type Host, stageOf } from '../assisted/types.ts';
+import { type Cluster, stageOf } from '../assisted/types.ts';
+import { versionOf } from './check-service.ts';
 import type { ClusterContext } from './context.ts';
 import { currentCluster, patiently, recordOf } from './current-cluster.ts';
 import { notPrepared } from './install.ts';
 import { HOUR, type Look, SECOND, type Stage } from './stage.ts';
 import { tellHosts } from './tell-hosts.ts';
+import { isWriting } from './writing.ts';
 
 const INSTALLED = ['installed', 'adding-hosts'];
 /** An installation that goes back to these was not prepared, or somebody reset it. */
 const FALLEN_BACK = ['ready', 'insufficient', 'pending-for-input'];
-const WRITING = ['Writing image to disk', 'Copying registry data to disk'];
-/** With these the host itself says that its installer has ended; time-outs of the service say nothing of it. */
-const HAS_ENDED = /^Failed\b|installation command failed|unexpectedly restarted|discovery media/;
 
 export const awaitInstalled: Stage<ClusterContext> = {
   name: 'await-installed',
@@ -35,23 +34,19 @@ async function seen(context: ClusterContext): Promise<Look> {
   const cluster = await currentCluster(context);
   tellHosts(context, cluster);
   noteWriting(context, cluster);
-  if (INSTALLED.includes(cluster.status)) return { so: true };
+  if (INSTALLED.includes(cluster.status)) return { so: true, facts: versionOf(cluster) };
   if (['error', 'cancelled'].includes(cluster.status)) throw ended(cluster);
   if (FALLEN_BACK.includes(cluster.status)) throw notPrepared(cluster);
   const percent = cluster.progress?.total_percentage;
   return { so: false, seen: cluster.status_info, ...(percent === undefined ? {} : { percent }) };
 }
 
-/** The service may give an installation up while a host still writes its disk: fact `writing`, which cleanup respects. */
+/** The service may give an installation up while a host still writes its disk: note `writing`, which cleanup respects. */
 function noteWriting(context: ClusterContext, cluster: Cluster): void {
   for (const host of context.hosts) {
     const record = recordOf(host, cluster.hosts);
-    if (record) host.facts['writing'] = isWriting(record);
+    if (record) host.notes['writing'] = isWriting(record);
   }
-}
-
-function isWriting(record: Host): boolean {
-  return WRITING.includes(stageOf(record).stage) && !HAS_ENDED.test(record.status_info);
 }
 
 function ended(cluster: Cluster): SnobootError {
@@ -61,6 +56,6 @@ function ended(cluster: Cluster): SnobootError {
   return new SnobootError(
     'E-INSTALL',
     `the installation ended ${cluster.status} (${cluster.status_info}): ${hosts.join('; ') || 'no hosts'}`,
-    "read the service's logs in the run folder; then delete the cluster at the service and deploy again",
+    "read the service's logs in the run folder; then deploy with --replace, which deletes the cluster first",
   );
 }

@@ -1,9 +1,13 @@
 /** Off, the one-time boot from the virtual CD, on: each step read back before the next one. */
 import { SnobootError } from '../core/errors.ts';
 import type { HostContext } from './context.ts';
-import { type Look, MINUTE, SECOND, type Stage } from './stage.ts';
+import type { Deed } from './deeds.ts';
+import { MINUTE, SECOND, type Stage } from './stage.ts';
 
 const CD_TARGETS = /cd|dvd|remotedrive/i;
+
+/** What await-agent and keep-media note of a boot: the next one begins without. */
+const OF_A_BOOT = ['agentsBefore', 'awaitedSince', 'bytesSeen', 'movedAt', 'slotReadAt', 'slotEmpty'];
 
 export const bootOnce: Stage<HostContext> = {
   name: 'boot-once',
@@ -16,43 +20,36 @@ export const bootOnce: Stage<HostContext> = {
   look: async (host) => {
     const bmc = await host.bmc();
     const power = await bmc.readPower();
-    if (host.facts['poweredOn']) return poweredOn(power);
-    if (!host.facts['off']) {
-      if (power === 'On') return { so: false, seen: 'power is On', due: 'power-off' };
-      if (power !== 'Off') return { so: false, seen: `power is ${power}` };
-      host.facts['off'] = true;
-    }
-    if (!host.done.override) return { so: false, seen: 'power is Off', due: 'override' };
+    const switchedOn = host.deeds.last('boot-once', 'power-on');
+    if (switchedOn && power === 'On') return { so: true };
+    if (switchedOn && isYoung(host, switchedOn)) return { so: false, seen: `power is ${power} after power-on` };
+    if (power === 'On') return { so: false, seen: 'power is On', due: 'power-off' };
+    if (power !== 'Off') return { so: false, seen: `power is ${power}` };
+    if (!host.deeds.last('boot-once', 'override')) return { so: false, seen: 'power is Off', due: 'override' };
     const { enabled, target } = await bmc.readBoot();
+    const seen = `boot override reads ${enabled} ${target ?? '(no target)'}`;
     const armed = enabled !== 'Disabled' && target !== null && CD_TARGETS.test(target);
-    if (!armed)
-      return { so: false, seen: `boot override reads ${enabled} ${target ?? '(no target)'}`, due: 'override' };
-    return { so: false, seen: `boot override reads ${enabled} ${target}`, due: 'power-on' };
+    return { so: false, seen, due: armed ? 'power-on' : 'override' };
   },
   act: async (host, due) => {
     const bmc = await host.bmc();
-    if (due === 'override') {
-      host.done.override = true;
-      return bmc.bootOnce();
-    }
-    host.done.power = true;
+    if (due === 'override') return bmc.bootOnce();
     if (due === 'power-off') return bmc.power('off');
-    host.facts['bytesAtPowerOn'] ??= host.run.media.bytesRead(host.subject);
-    Object.assign(host.facts, { poweredOn: true, poweredOnAt: host.run.clock.now() });
+    for (const note of OF_A_BOOT) host.notes[note] = null;
+    host.notes['bytesAtPowerOn'] = host.run.media.bytesRead(host.subject);
     await bmc.power('on');
   },
   expired: (host, seen) => {
-    const code = host.facts['off'] && !host.facts['poweredOn'] ? 'E-BOOT' : 'E-POWER';
+    const armed = host.deeds.last('boot-once', 'override') && !host.deeds.last('boot-once', 'power-on');
     return new SnobootError(
-      code,
+      armed ? 'E-BOOT' : 'E-POWER',
       `${host.subject} could not be booted from the ISO: ${seen}`,
       'look at power and boot settings in the BMC, then deploy again',
     );
   },
 };
 
-function poweredOn(power: string): Look {
-  return power === 'On'
-    ? { so: true, facts: { poweredOn: true } }
-    : { so: false, seen: `power is ${power} after power-on`, due: 'power-on' };
+/** A power-on that was accepted, or not answered, may show late (PB-13); one that never shows is tried again. */
+function isYoung({ run }: HostContext, { at, code }: Deed): boolean {
+  return (code === undefined || code === 'E-BMC-UNREACH') && run.clock.now() - at < bootOnce.settleMs;
 }

@@ -16,7 +16,7 @@ export const checkBmc: Stage<HostContext> = {
   look: async (host) => {
     const { identity } = await host.bmc();
     refuseStranger(host, identity);
-    await host.run.media.prepare(host);
+    if (host.cluster.goal === 'deploy') await host.run.media.prepare(host);
     return { so: true, facts: { ...identity } };
   },
   expired: (host) =>

@@ -16,14 +16,14 @@ export const collectLogs: Stage<ClusterContext> = {
   settleMs: 0,
   group: 'download',
   look: (context) => {
-    const files = context.facts['logs'];
+    const files = context.notes['logs'];
     return Promise.resolve(
       files === undefined ? { so: false, seen: 'not fetched yet', due: 'fetch' } : { so: true, facts: { logs: files } },
     );
   },
   act: async (context, _due, signal) => {
     const answer = await context.run.assisted.logs(fact(context, 'clusterId'), signal);
-    context.facts['logs'] = await unpackLogs(answer.body, join(context.run.runDir, 'logs', context.spec.name), LIMITS);
+    context.notes['logs'] = await unpackLogs(answer.body, join(context.run.runDir, 'logs', context.spec.name), LIMITS);
   },
   expired: () => new SnobootError('E-SVC-UNREACH', "the service's logs did not come", 'fetch them at the service'),
 };

@@ -6,17 +6,19 @@ import type { Event, Facts, Subject } from '../core/events.ts';
 import type { HttpClient, Trust } from '../core/http.ts';
 import type { Secret } from '../core/secret.ts';
 import type { ClusterSpec, HostSpec } from '../inventory/types.ts';
+import type { ClusterHealth } from '../kube/health.ts';
 import type { Bmc } from '../redfish/bmc.ts';
+import type { Deeds } from './deeds.ts';
 
 /** Where a host's medium is published, and what was read of it. */
 export interface MediaDesk {
   /** Listens where this host's BMC can reach it. Throws E-MEDIA-PORT or E-MEDIA-ADDRESS. */
   prepare(host: HostContext): Promise<void>;
-  /** Publishes the ISO for this host and returns the URL; the same one for the whole run. */
+  /** Publishes the ISO for this host and returns the URL; the same one for one ISO in all lives of the run. */
   publish(host: HostContext, iso: { path: string; size: number; lastModified: string }): Promise<string>;
-  /** Bytes that went out under the host's URL so far. */
+  /** Bytes that went out under the host's URL so far, in all lives of the run. */
   bytesRead(subject: Subject): number;
-  withdraw(subject: Subject): void;
+  withdraw(subject: Subject): Promise<void>;
 }
 
 export interface RunContext {
@@ -30,22 +32,39 @@ export interface RunContext {
   /** `.snoboot/runs/<id>`, and `.snoboot/clusters`; absolute. */
   runDir: string;
   clustersDir: string;
+  /** Asks a cluster's own API with its kubeconfig. Throws E-API-UNREACH where nothing usable answers, E-CREDS for a kubeconfig of no use. */
+  askCluster(kubeconfig: Secret, signal?: AbortSignal): Promise<ClusterHealth>;
   say(subject: Subject, event: Event): void;
 }
 
-export interface ClusterContext {
+/** What is kept of a cluster or host. */
+export interface Kept {
+  /** Results of its stages, merged as they come: the journal's fold, so they outlive a killed process. */
+  readonly facts: Facts;
+  /** What was done to it: the journal's fold too. */
+  readonly deeds: Deeds;
+  /** What was noticed on the way and may be noticed anew: lost with the process. */
+  readonly notes: Facts;
+}
+
+export interface ClusterContext extends Kept {
   run: RunContext;
   spec: ClusterSpec;
   subject: Subject;
   hosts: HostContext[];
   pullSecret: Secret;
-  /** Facts of this cluster's stages, merged as they come. */
-  facts: Facts;
   /** The run was told to end: the trigger is not pulled any more. */
   interrupted: boolean;
+  goal: 'deploy' | 'destroy' | 'cleanup';
+  /** Whether what is there is to be deleted first: asked for, and not done yet in this run. */
+  removes: boolean;
+  /** Throws E-DEADLINE when what is about to begin usually takes longer than there is time. */
+  mustEndInTime(what: 'deploy' | 'install'): void;
+  /** Throws E-LEASE-LOST when another process has taken one of the machines. */
+  mayWrite(): void;
 }
 
-export interface HostContext {
+export interface HostContext extends Kept {
   run: RunContext;
   cluster: ClusterContext;
   spec: HostSpec;
@@ -55,9 +74,8 @@ export interface HostContext {
   bmcHost: string;
   /** Logs in at the first call; the outcome, good or bad, holds for the whole run. */
   bmc(): Promise<Bmc>;
-  facts: Facts;
-  /** What this run did to the machine: cleanup owes as much and no more. */
-  done: { media: boolean; override: boolean; power: boolean };
+  /** Throws E-LEASE-LOST when another process has taken this machine. */
+  mayWrite(): void;
 }
 
 /** A fact that an earlier stage must have left as a string. */

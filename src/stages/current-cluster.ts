@@ -3,6 +3,7 @@ import type { Cluster, Host } from '../assisted/types.ts';
 import { SnobootError } from '../core/errors.ts';
 import { type ClusterContext, fact, type HostContext } from './context.ts';
 import type { Look } from './stage.ts';
+import { isThisMachine } from './witness.ts';
 
 /** Throws E-SVC-GONE when somebody deleted it. */
 export async function currentCluster(context: ClusterContext): Promise<Cluster> {
@@ -15,10 +16,11 @@ export async function currentCluster(context: ClusterContext): Promise<Cluster> 
   );
 }
 
-/** The host's record; of an installation that somebody else began nothing is known but that it has one host. */
+/** The host's record; of an installation that another run began it is known by its hardware, or by being the only one. */
 export function recordOf(host: HostContext, hosts: Host[]): Host | undefined {
   const { hostId } = host.facts;
-  return hosts.find(({ id }) => id === hostId) ?? (host.cluster.hosts.length === 1 ? hosts[0] : undefined);
+  const only = host.cluster.hosts.length === 1 ? hosts[0] : undefined;
+  return hosts.find(({ id }) => id === hostId) ?? hosts.find((one) => isThisMachine(host, one)) ?? only;
 }
 
 /** While an installation runs a service that does not answer is waited for: it, or another one, goes on (fault SV-03). */
@@ -27,6 +29,6 @@ export async function patiently(look: () => Promise<Look>): Promise<Look> {
     return await look();
   } catch (error) {
     if (!(error instanceof SnobootError) || error.code !== 'E-SVC-UNREACH') throw error;
-    return { so: false, seen: `the service to answer again: ${error.message}` };
+    return { so: false, seen: `the service to answer again: ${error.message}`, blind: true };
   }
 }

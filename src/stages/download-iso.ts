@@ -1,5 +1,5 @@
 /** The discovery ISO on this machine: downloaded whole and checked. It holds the pull secret, so it is 0600. */
-import { rm } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SnobootError } from '../core/errors.ts';
 import { downloadIso } from '../media/download.ts';
@@ -17,32 +17,25 @@ export const downloadDiscoveryIso: Stage<ClusterContext> = {
   tries: 1,
   settleMs: 0,
   group: 'download',
-  look: ({ facts }) => {
-    const { isoPath, isoSize, isoLastModified } = facts;
-    if (typeof isoPath !== 'string') return Promise.resolve({ so: false, seen: 'not downloaded yet', due: 'download' });
-    return Promise.resolve({
-      so: true,
-      facts: { isoPath, isoSize: isoSize ?? null, isoLastModified: isoLastModified ?? null },
-    });
+  look: async (cluster) => {
+    const isoPath = pathOf(cluster);
+    const there = await stat(isoPath).catch(() => undefined);
+    if (!there) return { so: false, seen: 'not downloaded yet', due: 'download' };
+    return { so: true, facts: { isoPath, isoSize: there.size, isoLastModified: there.mtime.toUTCString() } };
   },
   act: async (cluster, _due, signal) => {
-    const { run, spec } = cluster;
+    const { run } = cluster;
     await run.clock.sleep(SETTLE_MS, signal);
-    const path = join(run.runDir, `${spec.name}.iso`);
-    const got = await downloadIso({
+    await downloadIso({
       url: await run.assisted.imageUrl(fact(cluster, 'infraEnvId'), signal),
-      to: path,
+      to: pathOf(cluster),
       http: run.http,
       clock: run.clock,
       trust: run.trust,
       signal,
       onProgress: (bytes, total) => tellProgress(cluster, Math.floor((100 * bytes) / total)),
     });
-    // Stopped in its last moment: nobody would know of the file, and it holds the pull secret.
-    if (signal.aborted) await rm(path, { force: true });
     signal.throwIfAborted();
-    const isoLastModified = got.lastModified ?? new Date(run.clock.wall()).toUTCString();
-    Object.assign(cluster.facts, { isoPath: path, isoSize: got.size, isoLastModified });
   },
   expired: () =>
     new SnobootError(
@@ -54,4 +47,9 @@ export const downloadDiscoveryIso: Stage<ClusterContext> = {
 
 function tellProgress({ run, subject }: ClusterContext, percent: number): void {
   run.say(subject, { type: 'stage.progressed', stage: 'download-iso', seen: 'downloading the discovery ISO', percent });
+}
+
+/** In its place only when it is whole; of this infra-env and no earlier one, with the date that the service gave it. */
+function pathOf(cluster: ClusterContext): string {
+  return join(cluster.run.runDir, `${cluster.spec.name}.${fact(cluster, 'infraEnvId')}.iso`);
 }

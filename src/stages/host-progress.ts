@@ -21,7 +21,7 @@ export const awaitReboot: Stage<HostContext> = {
   waitsFor: 'the disk to be written and the host to reboot',
   look: (host) => {
     // Whoever inserted it, an earlier run perhaps: from here on it is this run that owes the eject.
-    host.done.media = true;
+    host.deeds.owes.add('media');
     return lookAt(host, (record) =>
       record.status === PENDING || record.status === 'installed' || REBOOTED.includes(stageOf(record).stage)
         ? { so: true }
@@ -46,11 +46,11 @@ export const awaitDiskBoot: Stage<HostContext> = {
 };
 
 /** The status stays pending until the installed system speaks, so after a restart it is believed again only in a while. */
-function backOnIso({ facts, run }: HostContext): Look {
-  const restartedAt = facts['restartedAt'];
-  if (typeof restartedAt === 'number' && run.clock.now() - restartedAt < COMING_UP_MS)
+function backOnIso({ deeds, run }: HostContext): Look {
+  const restart = deeds.last('boot-disk', 'restart');
+  if (restart && run.clock.now() - restart.at < COMING_UP_MS)
     return { so: false, seen: 'the restarted host to come up from its disk' };
-  return { so: true, facts: { bootedIso: true, restarted: false } };
+  return { so: true, facts: { bootedIso: true } };
 }
 
 /** What `judge` says of the host's record, else how far it is. */

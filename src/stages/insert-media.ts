@@ -1,6 +1,7 @@
 /** The host's ISO in the virtual media slot: read back, and read from. No power action happens before that. */
 import { asSnobootError, SnobootError } from '../core/errors.ts';
 import { type HostContext, fact } from './context.ts';
+import type { Deed } from './deeds.ts';
 import { type Look, MINUTE, SECOND, type Stage } from './stage.ts';
 
 /** A slot that reads back but has read nothing for so long goes on with a warning: iLO reads only at boot. */
@@ -19,14 +20,14 @@ export const insertMedia: Stage<HostContext> = {
   look: async (host) => {
     const url = await host.run.media.publish(host, isoOf(host));
     const media = await (await host.bmc()).readMedia();
-    if (host.facts['inserted'] === url && media.inserted && media.image === url) return proofOfRead(host);
-    if (host.facts['inserted'] === url) return notReadBack(host);
+    if (media.inserted && isThis(host, media.image, url)) return proofOfRead(host);
+    const accepted = host.deeds.tries('insert-media').get('insert');
+    if (accepted?.outcome === 'done') return notReadBack(host, accepted);
     if (media.inserted) return { so: false, seen: 'other media in the slot', due: 'eject' };
     return { so: false, seen: 'slot empty', due: 'insert' };
   },
   act: async (host, due) => {
     const bmc = await host.bmc();
-    host.done.media = true;
     if (due === 'eject') return bmc.eject();
     const url = await host.run.media.publish(host, isoOf(host));
     const before = host.run.media.bytesRead(host.subject);
@@ -35,11 +36,17 @@ export const insertMedia: Stage<HostContext> = {
     } catch (error) {
       throw refusal(host, error, host.run.media.bytesRead(host.subject) > before);
     }
-    host.facts['inserted'] = url;
-    host.facts['insertedAt'] = host.run.clock.now();
   },
   expired: (host, seen) => notInserted(host, seen),
 };
+
+/** Some BMCs show only the file name, or nothing: then it is ours if this run has put it there. */
+function isThis({ deeds }: HostContext, image: string | null, url: string): boolean {
+  if (image === url) return true;
+  const isVague = image === null || image === url.slice(url.lastIndexOf('/') + 1);
+  const deed = deeds.last('insert-media', 'insert');
+  return isVague && deed !== undefined && deed.outcome !== 'failed';
+}
 
 function notInserted(host: HostContext, seen: string): SnobootError {
   return new SnobootError(
@@ -49,9 +56,9 @@ function notInserted(host: HostContext, seen: string): SnobootError {
   );
 }
 
-function notReadBack(host: HostContext): Look {
+function notReadBack(host: HostContext, { at }: Deed): Look {
   const seen = 'accepted, but the slot does not read back';
-  if (host.run.clock.now() - Number(host.facts['insertedAt']) >= READ_BACK_MS) throw notInserted(host, seen);
+  if (host.run.clock.now() - at >= READ_BACK_MS) throw notInserted(host, seen);
   return { so: false, seen };
 }
 
@@ -65,7 +72,7 @@ function isoOf({ cluster }: HostContext) {
 function proofOfRead(host: HostContext): Look {
   const bytesAtInsert = host.run.media.bytesRead(host.subject);
   if (bytesAtInsert > 0) return { so: true, facts: { bytesAtInsert } };
-  const waited = host.run.clock.now() - Number(host.facts['insertedAt']);
+  const waited = host.run.clock.now() - (host.deeds.last('insert-media', 'insert')?.at ?? 0);
   if (waited < PROOF_MS) return { so: false, seen: 'inserted, but nothing was read of it yet' };
   host.run.say(host.subject, {
     type: 'warning',

@@ -21,20 +21,18 @@ export const install: Stage<ClusterContext> = {
   tries: 5,
   settleMs: UNKNOWN_MS,
   group: 'service',
-  look: (context, signal) =>
-    context.facts['preparing'] ? patiently(() => seen(context, signal)) : seen(context, signal),
+  look: (context, signal) => (isPreparing(context) ? patiently(() => seen(context, signal)) : seen(context, signal)),
   act: async (context, due, signal) => {
     if (due !== 'install') return assignHosts.act?.(context, due, signal);
     if (context.interrupted) throw notTriggered(context);
-    context.facts['triggeredAt'] = context.run.clock.now();
     await context.run.assisted.install(fact(context, 'clusterId')).catch((error: unknown) => {
       throw refused(error);
     });
-    context.facts['preparing'] = true;
+    context.notes['preparing'] = true;
     context.run.watch.refresh();
   },
   expired: (context, seen) =>
-    context.facts['preparing']
+    isPreparing(context)
       ? new SnobootError(
           'E-INSTALL-STUCK',
           `the installation was not prepared within 25 minutes: ${seen}`,
@@ -58,10 +56,10 @@ async function seen(context: ClusterContext, signal: AbortSignal): Promise<Look>
       'read the logs of the service in the run folder',
     );
   if (cluster.status === 'preparing-for-installation') {
-    context.facts['preparing'] = true;
+    context.notes['preparing'] = true;
     return { so: false, seen: cluster.status_info };
   }
-  if (context.facts['preparing']) throw notPrepared(cluster);
+  if (isPreparing(context)) throw notPrepared(cluster);
   return cluster.status === 'ready' ? ready(context, signal) : notReady(context, cluster);
 }
 
@@ -69,6 +67,7 @@ async function seen(context: ClusterContext, signal: AbortSignal): Promise<Look>
 async function ready(context: ClusterContext, signal: AbortSignal): Promise<Look> {
   if (mayBeTriggered(context)) return { so: false, seen: 'whether the service took the trigger' };
   if (context.interrupted) throw notTriggered(context);
+  context.mustEndInTime('install');
   const assigned = await assignHosts.look(context, signal);
   return assigned.so ? { so: false, seen: 'ready to be installed', due: 'install' } : assigned;
 }
@@ -78,9 +77,15 @@ function notReady(context: ClusterContext, cluster: Cluster): Look {
   return { so: false, seen: `cluster is ${cluster.status} again: ${cluster.status_info}` };
 }
 
-function mayBeTriggered({ facts, run }: ClusterContext): boolean {
-  const at = facts['triggeredAt'];
-  return typeof at === 'number' && run.clock.now() - at < UNKNOWN_MS;
+/** The service took the trigger, in this life or, as its accepted try says, in an earlier one. */
+function isPreparing({ notes, deeds }: ClusterContext): boolean {
+  return notes['preparing'] === true || deeds.tries('install').get('install')?.outcome === 'done';
+}
+
+function mayBeTriggered({ deeds, run }: ClusterContext): boolean {
+  const trigger = deeds.tries('install').get('install');
+  if (!trigger || trigger.outcome === 'done' || trigger.code === 'E-INTERRUPTED') return false;
+  return run.clock.now() - trigger.at < UNKNOWN_MS;
 }
 
 function notTriggered({ subject }: ClusterContext): SnobootError {

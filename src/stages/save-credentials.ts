@@ -1,12 +1,11 @@
-/** kubeconfig and kubeadmin-password at their stable path, 0600, replaced only when they differ. */
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { asSnobootError, SnobootError } from '../core/errors.ts';
+/** kubeconfig and kubeadmin-password at their stable path, replaced only when they differ; before them, that the cluster is installed. */
+import { SnobootError } from '../core/errors.ts';
 import { Secret } from '../core/secret.ts';
+import { readKubeconfig } from '../kube/kubeconfig.ts';
+import { clusterFolder, CREDENTIALS, keep, readKept } from './cluster-files.ts';
 import { type ClusterContext, fact } from './context.ts';
+import { readInstalled, writeInstalled } from './installed-record.ts';
 import { MINUTE, SECOND, type Stage } from './stage.ts';
-
-const FILES = ['kubeconfig', 'kubeadmin-password'] as const;
 
 export const saveCredentials: Stage<ClusterContext> = {
   name: 'save-credentials',
@@ -17,23 +16,26 @@ export const saveCredentials: Stage<ClusterContext> = {
   settleMs: 5 * SECOND,
   group: 'service',
   look: async (context, signal) => {
-    const id = fact(context, 'clusterId');
-    const { assisted } = context.run;
+    if ((await readInstalled(context))?.clusterId !== fact(context, 'clusterId'))
+      return { so: false, seen: 'not written down yet that the cluster is installed', due: 'record' };
     const saved = await Promise.all(
-      FILES.map(async (file) => {
-        const there = await assisted.credentialsFile(id, file, signal).catch(notYet);
-        return there instanceof Secret ? (await readSaved(context, file)) === there.reveal() : there;
+      CREDENTIALS.map(async (file) => {
+        const there = await fetched(context, file, signal);
+        return there instanceof Secret ? (await readKept(context, file)) === there.reveal() : there;
       }),
     );
     const waiting = saved.find((one) => one instanceof SnobootError);
     if (waiting) return { so: false, seen: waiting.message };
-    const missing = FILES.filter((_, index) => !saved[index]);
+    const missing = CREDENTIALS.filter((_, index) => !saved[index]);
     if (missing.length > 0) return { so: false, seen: `${missing.join(' and ')} not saved yet`, due: 'save' };
-    return { so: true, facts: { credentials: folder(context) } };
+    return { so: true, facts: { credentials: clusterFolder(context) } };
   },
-  act: async (context) => {
-    const id = fact(context, 'clusterId');
-    for (const file of FILES) await save(context, file, await context.run.assisted.credentialsFile(id, file));
+  act: async (context, due) => {
+    if (due === 'record') return writeInstalled(context);
+    for (const file of CREDENTIALS) {
+      const there = await fetched(context, file);
+      if (there instanceof Secret) await keep(context, file, there.reveal());
+    }
   },
   expired: (context, seen) =>
     new SnobootError(
@@ -43,31 +45,25 @@ export const saveCredentials: Stage<ClusterContext> = {
     ),
 };
 
-/** For a while after the end the files may be refused or missing (fault SV-31). */
-function notYet(error: unknown): SnobootError {
-  if (error instanceof SnobootError && ['E-SVC-REFUSED', 'E-SVC-GONE'].includes(error.code)) return error;
-  throw error;
-}
-
-function folder({ run, spec }: ClusterContext): string {
-  return join(run.clustersDir, spec.name);
-}
-
-async function readSaved(context: ClusterContext, file: string): Promise<string | null> {
-  return readFile(join(folder(context), file), 'utf8').catch(() => null);
-}
-
-async function save(context: ClusterContext, file: string, value: Secret): Promise<void> {
-  const path = join(folder(context), file);
+/** The file, or why it is to be asked for again: refused or missing for a while after the end (SV-31), or not whole (SV-32). */
+async function fetched(
+  context: ClusterContext,
+  file: (typeof CREDENTIALS)[number],
+  signal?: AbortSignal,
+): Promise<Secret | SnobootError> {
   try {
-    await mkdir(folder(context), { recursive: true, mode: 0o700 });
-    await writeFile(`${path}.new`, value.reveal(), { mode: 0o600 });
-    await rename(`${path}.new`, path);
+    const there = await context.run.assisted.credentialsFile(fact(context, 'clusterId'), file, signal);
+    if (file === 'kubeconfig') checkServer(context, there);
+    return there;
   } catch (error) {
-    throw new SnobootError(
-      'E-CREDS',
-      `cannot write ${path}: ${asSnobootError(error).message}`,
-      'make room or correct the rights, then deploy again',
-    );
+    if (error instanceof SnobootError && ['E-SVC-REFUSED', 'E-SVC-GONE', 'E-CREDS'].includes(error.code)) return error;
+    throw error;
   }
+}
+
+function checkServer({ spec }: ClusterContext, kubeconfig: Secret): void {
+  const { host } = readKubeconfig(kubeconfig);
+  const expected = `api.${spec.name}.${spec.baseDomain}`.toLowerCase();
+  if (host === expected) return;
+  throw new SnobootError('E-CREDS', `the kubeconfig leads to ${host}, not to ${expected}`, 'look at the service');
 }

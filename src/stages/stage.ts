@@ -4,9 +4,11 @@ import type { SnobootError } from '../core/errors.ts';
 
 /**
  * What a look found. `so: true`: the stage's aim is reached. `so: false`: not yet; `due` names the effect that would
- * bring it nearer, and is left out where only waiting helps.
+ * bring it nearer, and is left out where only waiting helps. `blind`: nothing could be seen, so the time does not count
+ * for the deadline, up to two hours.
  */
-export type Look = { so: true; facts?: Facts } | { so: false; seen: string; percent?: number; due?: string };
+export type Look =
+  { so: true; facts?: Facts } | { so: false; seen: string; percent?: number; due?: string; blind?: true };
 
 /** Effects of one group share a limit over the whole run; the limits stand in run/stage-runner.ts. */
 export type Group = 'bmc' | 'service' | 'download';

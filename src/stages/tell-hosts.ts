@@ -27,14 +27,14 @@ function tellValidations(host: HostContext, record: Host): void {
   const { failing, pending } = explainHost(record);
   const picture = { failing: failing.map(sentence), pending: pending.map(sentence) };
   const told = JSON.stringify(picture);
-  if (host.facts['validationsTold'] === told) return;
-  host.facts['validationsTold'] = told;
+  if (host.notes['validationsTold'] === told) return;
+  host.notes['validationsTold'] = told;
   host.run.say(host.subject, { type: 'validations', ...picture });
 }
 
 function tellWarning(host: HostContext, text: string): void {
-  const told = Array.isArray(host.facts['warningsTold']) ? host.facts['warningsTold'] : [];
+  const told = Array.isArray(host.notes['warningsTold']) ? host.notes['warningsTold'] : [];
   if (told.includes(text)) return;
-  host.facts['warningsTold'] = [...told, text];
+  host.notes['warningsTold'] = [...told, text];
   host.run.say(host.subject, { type: 'warning', text });
 }

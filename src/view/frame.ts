@@ -1,5 +1,6 @@
 /** The picture that a terminal shows of a run: never more lines than it has rows, nor wider than its columns. Pure. */
-import type { Row, Screen } from './rows.ts';
+import type { Row } from './row.ts';
+import type { Screen } from './rows.ts';
 import { clean, counted, cut, firstOf, fit, isLab, stopwatch, tally, width } from './text.ts';
 
 export interface Size {
@@ -65,7 +66,11 @@ function fold(rows: readonly Row[], shown: readonly Row[]): Line {
 
 function label(row: Row): string {
   if (row.state === 'running') return row.stage ?? 'running';
-  return row.state === 'done' ? 'installed' : row.state;
+  return row.state === 'done' ? doneWord(row) : row.state;
+}
+
+function doneWord({ outcome }: Row): string {
+  return outcome === 'destroyed' || outcome === 'clean' ? outcome : 'installed';
 }
 
 function name(row: Row): string {
@@ -74,7 +79,7 @@ function name(row: Row): string {
 
 /** Mark, subject, stage and, at work, percent and time in the stage: what both forms begin with. */
 function begin(row: Row, subject: number, now: number): string {
-  const stage = row.state === 'done' ? 'installed' : row.state === 'failed' ? row.failedStage : row.stage;
+  const stage = row.state === 'done' ? doneWord(row) : row.state === 'failed' ? row.failedStage : row.stage;
   const place = `${MARK[row.state]} ${fit(name(row), subject)} ${fit(stage ?? '', STAGE_COLUMNS)}`;
   if (row.state !== 'running') return place;
   const percent = row.percent === null ? '' : `${Math.round(row.percent)}%`;

@@ -1,7 +1,8 @@
 /** The view for a log: one line per transition, and each real minute what every subject at work waits for. */
 import type { Clock } from '../core/clock.ts';
 import type { RunEvent } from '../core/events.ts';
-import { emptyScreen, isOf, reduce, type Row, type Screen } from './rows.ts';
+import { type Of, type Row, settledText } from './row.ts';
+import { emptyScreen, isOf, reduce, type Screen } from './rows.ts';
 import { openSink } from './sink.ts';
 import { clean, counted, duration, firstOf, isLab, tally } from './text.ts';
 import type { View } from './view.ts';
@@ -43,11 +44,12 @@ function transition(before: Screen, after: Screen, event: RunEvent): string[] {
   const was = rowOf(before, event.subject);
   const say = (text: string): string[] => [`${event.subject} ${text}`];
   switch (event.type) {
-    case 'run.started': {
-      const hosts = event.clusters.flatMap((cluster) => cluster.hosts).length;
-      const times = isLab(event.target) ? '; times are lab time' : '';
-      return say(`${counted(event.clusters.length, 'cluster')}, ${counted(hosts, 'host')} on ${event.target}${times}`);
-    }
+    case 'run.started':
+      return say(begins(event));
+    case 'found':
+      return say(`found: ${event.text}`);
+    case 'settled':
+      return say(settledText(event));
     case 'stage.started':
       return say(`${was?.stage ?? 'start'} -> ${event.stage}${took(was?.stageMs)}`);
     case 'stage.failed': {
@@ -76,6 +78,14 @@ function transition(before: Screen, after: Screen, event: RunEvent): string[] {
     case 'run.ended':
       return [];
   }
+}
+
+function begins({ verb, life, clusters, target }: Of<'run.started'>): string {
+  const hosts = clusters.flatMap((cluster) => cluster.hosts).length;
+  const verbs = verb === 'deploy' ? '' : `${verb}: `;
+  const goesOn = life > 1 ? `goes on, life ${life}: ` : '';
+  const times = isLab(target) ? '; times are lab time' : '';
+  return `${verbs}${goesOn}${counted(clusters.length, 'cluster')}, ${counted(hosts, 'host')} on ${target}${times}`;
 }
 
 function rowOf(screen: Screen, subject: string): Row | undefined {

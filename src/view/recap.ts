@@ -1,6 +1,7 @@
 /** What a run says last: one block per cluster, and one line for the whole. Plain text without colour, for every stream. */
 import type { Outcome } from '../core/events.ts';
-import { type ClusterEnd, isOf, type Row, type Screen } from './rows.ts';
+import type { Row } from './row.ts';
+import { type ClusterEnd, isOf, type Screen } from './rows.ts';
 import { clean, counted, duration, isLab, tally } from './text.ts';
 
 export interface RecapOptions {
@@ -17,7 +18,12 @@ const WORDS = {
   failed: 'failed',
   interrupted: 'interrupted',
   'left-installing': 'left installing',
+  destroyed: 'destroyed',
+  clean: 'clean',
 } as const satisfies Record<Outcome, string>;
+
+const INSTALLED: Outcome[] = ['installed', 'unchanged'];
+const GOOD: Outcome[] = [...INSTALLED, 'destroyed', 'clean'];
 
 /** The recap, ending in a line break. Times are of the run's clock: lab time when the target is a lab. */
 export function recap(screen: Screen, run: RecapOptions): string {
@@ -25,7 +31,7 @@ export function recap(screen: Screen, run: RecapOptions): string {
   const ends = clusters.map((row) => screen.ends.get(row.subject));
   const changed = ends.reduce((sum, end) => sum + (end?.changed ?? 0), 0);
   const notes = screen.notes.map((note) => `! ${clean(note)}\n`);
-  const outcomes = tally(ends.map((end) => (end ? WORDS[end.outcome] : 'unfinished')));
+  const outcomes = tally(ends.map((end) => wordOf(screen, end)));
   return [
     ...clusters.map((row) => `${block(screen, row, run).join('\n')}\n\n`),
     ...notes,
@@ -38,18 +44,33 @@ function block(screen: Screen, cluster: Row, run: RecapOptions): string[] {
   const end = screen.ends.get(cluster.subject);
   const name = clean(cluster.subject);
   const next = `  next: ${run.command}`;
-  if (!end) return [`${name}: unfinished`, ...warnings(screen, cluster), next];
+  if (!end) return [`${name}: ${wordOf(screen, end)}`, ...warnings(screen, cluster), next];
   const credentials = run.credentials[cluster.subject];
-  const bad = end.outcome !== 'installed' && end.outcome !== 'unchanged';
+  const bad = !GOOD.includes(end.outcome);
   return [
-    `${name}: ${WORDS[end.outcome]}${time(screen, end)}, changed=${end.changed}, exit code ${end.exitCode}`,
+    `${name}: ${wordOf(screen, end)}${time(screen, end)}, changed=${end.changed}, exit code ${end.exitCode}`,
+    ...version(screen, end),
     ...(end.outcome === 'left-installing' ? ['  the service goes on with the install by itself'] : []),
     ...failure(screen, cluster, end),
-    ...(bad || credentials === undefined ? [] : [`  credentials: ${credentials}`]),
+    ...(INSTALLED.includes(end.outcome) && credentials !== undefined ? [`  credentials: ${credentials}`] : []),
     ...warnings(screen, cluster),
     ...left(end, bad),
     ...(bad || end.leftovers.length > 0 ? [next] : []),
   ];
+}
+
+/** What became of the cluster; what did not come to its end is said of the verb. */
+function wordOf({ verb }: Screen, end: ClusterEnd | undefined): string {
+  const of = verb === 'deploy' ? '' : `${verb} `;
+  if (!end) return `${of}unfinished`;
+  return GOOD.includes(end.outcome) ? WORDS[end.outcome] : `${of}${WORDS[end.outcome]}`;
+}
+
+/** What was asked for and what was installed; nothing where OpenShift is not what the run was about. */
+function version({ verb }: Screen, { version: { asked, installed } }: ClusterEnd): string[] {
+  if (verb !== 'deploy' || asked === '') return [];
+  if (installed === null) return [`  asked for OpenShift ${clean(asked)}`];
+  return [`  OpenShift ${clean(installed)}${installed === asked ? '' : ` (asked for ${clean(asked)})`}`];
 }
 
 /** After a failure it is said even when nothing is. */

@@ -209,10 +209,10 @@ describe('a service in trouble', () => {
     await during(clock, 1, call);
   });
 
-  it('is given up after two minutes', async () => {
+  it('is given up after three minutes', async () => {
     const { client, clock, requests } = serviceOf(busy);
-    await assert.rejects(during(clock, 130, client.getCluster('c1')), { code: 'E-SVC-UNREACH', message: /503/ });
-    assert.ok(requests.length > 8 && requests.length < 20, `${requests.length} requests`);
+    await assert.rejects(during(clock, 185, client.getCluster('c1')), { code: 'E-SVC-UNREACH', message: /503/ });
+    assert.ok(requests.length > 8 && requests.length < 25, `${requests.length} requests`);
   });
 
   it('is never asked twice to do something', async () => {
@@ -222,6 +222,19 @@ describe('a service in trouble', () => {
       await assert.rejects(create, { code: 'E-SVC-UNREACH' });
       assert.equal(requests.length, 1);
     }
+  });
+
+  it('is asked again to do what it put off, when its Retry-After has passed: nothing was done', async () => {
+    const { client, clock, requests, recovered } = serviceOf(
+      answer(429, '', { 'retry-after': '60' }),
+      answer(201, CLUSTER),
+    );
+    const create = client.createCluster({ name: 'a', openshift_version: '4.20', pull_secret: '{}' });
+    await clock.advance(59_000);
+    assert.equal(requests.length, 1);
+    await during(clock, 1, create);
+    assert.equal(requests.length, 2);
+    assert.equal(recovered.length, 1);
   });
 
   it('is not waited for when its certificate is wrong', async () => {
@@ -241,6 +254,52 @@ describe('a service in trouble', () => {
     const call = client.getCluster('c1', stop.signal);
     stop.abort(new Error('enough'));
     await assert.rejects(during(clock, 0, call), /enough/);
+  });
+});
+
+describe('taking down', () => {
+  type Client = ReturnType<typeof serviceOf>['client'];
+  const base = 'http://svc:8090/api/assisted-install/v2';
+  const calls: [string, string, (client: Client) => Promise<void>][] = [
+    ['a host', `${base}/infra-envs/i1/hosts/h%2F1`, (client) => client.deleteHost('i1', 'h/1')],
+    ['an infra-env', `${base}/infra-envs/i1`, (client) => client.deleteInfraEnv('i1')],
+    ['a cluster', `${base}/clusters/c1`, (client) => client.deleteCluster('c1')],
+  ];
+  for (const [what, url, call] of calls) {
+    it(`deletes ${what}, which answers 204 without a body`, async () => {
+      const { client, requests } = serviceOf(answer(204));
+      await call(client);
+      assert.deepEqual(
+        requests.map((request) => [request.method, request.url, request.body]),
+        [['DELETE', url, undefined]],
+      );
+    });
+
+    it(`says so when ${what} was gone before`, async () => {
+      const { client } = serviceOf(answer(404, { kind: 'Error', id: 404, code: '404', reason: 'record not found' }));
+      await assert.rejects(call(client), { code: 'E-SVC-GONE' });
+    });
+
+    it(`sends the deletion of ${what} once, though nobody knows what came of it`, async () => {
+      const { client, requests } = serviceOf(new HttpError('reset', 'ECONNRESET'));
+      await assert.rejects(call(client), { code: 'E-SVC-UNREACH' });
+      assert.equal(requests.length, 1);
+    });
+  }
+
+  it('cancels once, whatever the half-old answer says', async () => {
+    const half = { ...CLUSTER, status: 'cancelled', status_info: 'Installation in progress' };
+    const { client, requests } = serviceOf(answer(202, half));
+    await client.cancel('c1');
+    assert.deepEqual([requests.length, requests[0]?.url], [1, `${base}/clusters/c1/actions/cancel`]);
+  });
+
+  it('finds the hosts of an infra-env that no cluster has', async () => {
+    const { client } = serviceOf(answer(200, [{ id: 'h1', status: 'known-unbound', cluster_id: null }]));
+    assert.deepEqual(
+      (await client.listHosts('i1')).map(({ id, cluster_id }) => [id, cluster_id]),
+      [['h1', undefined]],
+    );
   });
 });
 

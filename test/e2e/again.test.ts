@@ -1,36 +1,10 @@
 /** Runs over what is there already: joined labs, clusters of others, failed and interrupted installations. */
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import type { LabUp } from '../../src/lab/start.ts';
-import { createScene, DHCP, MAIN, type Scene, STATIC } from './scene.ts';
+import { createScene, DHCP, endLabs, type Scene, STATIC } from './scene.ts';
 import { endState, installed, LEFT } from './verdict.ts';
-
-const labs = new Set<ChildProcess>();
-after(() => labs.forEach((lab) => lab.kill()));
-
-/** `snoboot lab up` in the scene's folder. */
-async function labUp(scene: Scene): Promise<{ up: LabUp; down(): Promise<number | null> }> {
-  const lab = spawn(process.execPath, [MAIN, 'lab', 'up', 'lab.yaml'], {
-    cwd: scene.dir,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  labs.add(lab);
-  const ended = new Promise<number | null>((resolve) => lab.once('exit', resolve));
-  const text = await new Promise<string>((resolve) =>
-    lab.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString())),
-  );
-  return {
-    up: JSON.parse(text) as LabUp,
-    down: () => {
-      lab.kill('SIGTERM');
-      labs.delete(lab);
-      return ended;
-    },
-  };
-}
 
 /** The error with which a cluster of the latest run ended. */
 function errorOf(scene: Scene, cluster: string) {
@@ -44,11 +18,13 @@ const setFaults = (scene: Scene, faults: string[]): void => {
   writeFileSync(file, readFileSync(file, 'utf8').replace(/^ {2}faults: .*$/m, `  faults: ${JSON.stringify(faults)}`));
 };
 
+after(endLabs);
+
 describe('again', { concurrency: 2 }, () => {
   test('lab up prints one JSON object, keeps it in up.json for its owner, and deploy joins it and leaves it running', async () => {
     const scene = createScene();
-    const { up, down } = await labUp(scene);
-    assert.deepEqual(Object.keys(up), ['service', 'bmcs']);
+    const { up, down } = await scene.labUp();
+    assert.deepEqual(Object.keys(up), ['service', 'bmcs', 'connectTo', 'journalFull']);
     assert.deepEqual(Object.keys(up.bmcs[0] ?? {}), ['host', 'url', 'username', 'password', 'fingerprint']);
     const file = join(scene.dir, '.snoboot/lab/up.json');
     assert.deepEqual(JSON.parse(readFileSync(file, 'utf8')), up);
@@ -67,7 +43,7 @@ describe('again', { concurrency: 2 }, () => {
 
   test('a second lab on the same folder is refused', async () => {
     const scene = createScene();
-    const { down } = await labUp(scene);
+    const { down } = await scene.labUp();
     const { code, stderr } = await scene.snoboot(['lab', 'up', 'lab.yaml']);
     assert.equal(code, 3);
     assert.match(stderr, /E-LAB-BUSY/);
@@ -76,7 +52,7 @@ describe('again', { concurrency: 2 }, () => {
 
   test('a cluster of that name without our tag is refused with exit 3, and nothing is written for it', async () => {
     const scene = createScene();
-    const { up, down } = await labUp(scene);
+    const { up, down } = await scene.labUp();
     const pull_secret = readFileSync(join(scene.dir, 'secrets/pull-secret.json'), 'utf8').trim();
     const body = JSON.stringify({ name: 'sno-dhcp', openshift_version: '4.20', pull_secret, control_plane_count: 1 });
     const headers = { 'content-type': 'application/json' };
@@ -127,7 +103,7 @@ describe('again', { concurrency: 2 }, () => {
 
   test('an installation that was left running is watched to its end by the next run', async () => {
     const scene = createScene();
-    const { down } = await labUp(scene);
+    const { down } = await scene.labUp();
     const first = await scene.snoboot(['deploy', 'lab.yaml'], async (running) => {
       await running.event((event) => event.type === 'stage.started' && event.stage === 'await-installed');
       running.kill('SIGINT');

@@ -1,10 +1,11 @@
 /** A whole run as a user has it: the built command line in a process of its own, over a copy of the sample inventory. */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RunEvent } from '../../src/core/events.ts';
+import type { LabUp } from '../../src/lab/start.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 export const MAIN = join(ROOT, 'dist/src/cli/main.js');
@@ -32,10 +33,23 @@ export interface Ended {
 export interface Scene {
   dir: string;
   /** `snoboot ARGS…` in the scene's folder. `during` sees the process as soon as it runs. */
-  snoboot(args: string[], during?: (running: Running) => Promise<void>): Promise<Ended>;
+  snoboot(args: string[], during?: During, around?: Around): Promise<Ended>;
+  /** The same, killed right after a record of its journal: kill-at.ts says which. Its `code` is null then. */
+  killed(args: string[], at: string): Promise<Ended>;
+  /** `snoboot lab up` in the scene's folder, up on its own until `down`. */
+  labUp(): Promise<LabProcess>;
   history(): HistoryLine[];
   /** The events of the latest run. */
   journal(): RunEvent[];
+}
+
+export type During = (running: Running) => Promise<void>;
+
+/** What snoboot finds itself in. */
+export interface Around {
+  /** A file beside this one that is loaded before it. */
+  preload?: string;
+  env?: Record<string, string>;
 }
 
 export interface Running {
@@ -43,10 +57,24 @@ export interface Running {
   kill(signal: NodeJS.Signals): void;
   /** Resolves when the latest run's journal holds such an event. */
   event(matches: (event: RunEvent) => boolean): Promise<void>;
+  /** Resolves when this is on stderr. */
+  says(text: RegExp): Promise<void>;
+}
+
+export interface LabProcess {
+  up: LabUp;
+  /** Ends it in good order; resolves with its exit code. */
+  down(): Promise<number | null>;
 }
 
 const folders: string[] = [];
-process.once('exit', () => folders.forEach((dir) => rmSync(dir, { recursive: true, force: true })));
+const labs = new Set<ChildProcess>();
+/** For `after`: labs that a failed test left up. */
+export const endLabs = (): void => labs.forEach((lab) => void lab.kill());
+process.once('exit', () => {
+  endLabs();
+  folders.forEach((dir) => rmSync(dir, { recursive: true, force: true }));
+});
 
 export interface SceneOptions {
   faults?: string[];
@@ -72,7 +100,9 @@ export function createScene({ faults = [], factor = FACTOR, edit = (text) => tex
     dir,
     journal,
     history: () => lines<HistoryLine>(join(dir, '.snoboot/lab/history.jsonl')),
-    snoboot: (args, during) => run(dir, args, journal, during),
+    snoboot: (args, during, around) => run(dir, args, journal, during, around),
+    killed: (args, at) => run(dir, args, journal, undefined, { preload: 'kill-at.js', env: { KILL_AT: at } }),
+    labUp: () => labUp(dir),
   };
 }
 
@@ -80,9 +110,15 @@ async function run(
   dir: string,
   args: string[],
   journal: () => RunEvent[],
-  during?: (running: Running) => Promise<void>,
+  during?: During,
+  { preload, env }: Around = {},
 ): Promise<Ended> {
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd: dir, stdio: ['ignore', 'pipe', 'pipe'] });
+  const imports = preload === undefined ? [] : ['--import', fileURLToPath(new URL(preload, import.meta.url))];
+  const child = spawn(process.execPath, [...imports, MAIN, ...args], {
+    cwd: dir,
+    env: { ...process.env, XDG_STATE_HOME: join(dir, 'state'), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let stdout = '';
   let stderr = '';
   let isOver = false;
@@ -95,16 +131,38 @@ async function run(
       resolve({ code, stdout, stderr });
     });
   });
+  const until = async (isSo: () => boolean): Promise<void> => {
+    while (!isOver && !isSo()) await new Promise((wake) => setTimeout(wake, 20));
+    if (!isSo()) throw new Error(`the run ended without it\n${stderr}`);
+  };
   const running: Running = {
     pid: child.pid ?? 0,
     kill: (signal) => void child.kill(signal),
-    event: async (matches) => {
-      while (!isOver && !journal().some(matches)) await new Promise((wake) => setTimeout(wake, 20));
-      if (!journal().some(matches)) throw new Error(`the run ended without it\n${stderr}`);
-    },
+    event: (matches) => until(() => journal().some(matches)),
+    says: (text) => until(() => text.test(stderr)),
   };
   await during?.(running);
   return ended;
+}
+
+async function labUp(dir: string): Promise<LabProcess> {
+  const lab = spawn(process.execPath, [MAIN, 'lab', 'up', 'lab.yaml'], {
+    cwd: dir,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  labs.add(lab);
+  const ended = new Promise<number | null>((resolve) => lab.once('exit', resolve));
+  const text = await new Promise<string>((resolve) =>
+    lab.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString())),
+  );
+  return {
+    up: JSON.parse(text) as LabUp,
+    down: () => {
+      lab.kill('SIGTERM');
+      labs.delete(lab);
+      return ended;
+    },
+  };
 }
 
 /** The whole lines of a JSON lines file; the last one may still be on its way. */

@@ -14,7 +14,10 @@ const FOLDER = join(process.cwd(), 'test/fixtures/inventory');
 for (const [file, said] of Object.entries(SAID)) {
   test(`${file} is refused with all its faults at once`, async () => {
     const issues = await issuesOf(file);
-    assert.deepEqual(issues.map((issue) => line(issue, file)), said);
+    assert.deepEqual(
+      issues.map((issue) => line(issue, file)),
+      said,
+    );
   });
 }
 
@@ -45,7 +48,8 @@ test('faults are armed at a cluster, at a host that one name can only mean, and 
     writeFile(join(dir, 'lab.yaml'), sample.replace(/^lab:\n/m, `lab:\n  faults: [${fault}]\n`)).then(() =>
       loadInventory('lab.yaml', dir, ['bmc-401']).then(
         () => [],
-        (error: unknown) => (error as InventoryError).issues.map((issue) => line(issue, 'lab.yaml').replace(/ =>.*/, '')),
+        (error: unknown) =>
+          (error as InventoryError).issues.map((issue) => line(issue, 'lab.yaml').replace(/ =>.*/, '')),
       ),
     );
   assert.deepEqual(await armed('bmc-401@sno-dhcp, bmc-401@sno-dhcp/host-0, bmc-401@service'), []);
@@ -54,6 +58,13 @@ test('faults are armed at a cluster, at a host that one name can only mean, and 
     '7:12 lab.faults[0]: several hosts are called "host-0"',
     '7:28 lab.faults[1]: no host "sno-dhpc", did you mean "sno-dhcp"?',
   ]);
+  assert.deepEqual(
+    await armed('"bmc-401@sno-dhcp:once,for=2m", "bmc-401@service:after=2", bmc-401@service:stage=lunch'),
+    [
+      '7:44 lab.faults[1]: "after=2" is no time for a fault',
+      '7:71 lab.faults[2]: "lunch" is no stage that a fault can wait for',
+    ],
+  );
 });
 
 const isRoot = process.getuid?.() === 0;

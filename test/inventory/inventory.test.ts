@@ -16,7 +16,11 @@ describe('the samples', () => {
     const { clusters, lab, warnings } = await loadInventory('inventory/lab.yaml', ROOT);
     assert.deepEqual(warnings, []);
     assert.deepEqual(lab, { timeFactor: 60, faults: [], host: { cpus: 8, memoryGiB: 16, diskGB: 100 } });
-    const seen = clusters.map(({ name, baseDomain, hosts: [host] }) => [`${name}.${baseDomain}`, host?.bmc, host?.macs]);
+    const seen = clusters.map(({ name, baseDomain, hosts: [host] }) => [
+      `${name}.${baseDomain}`,
+      host?.bmc,
+      host?.macs,
+    ]);
     const mac = { mac: '3c:ec:ef:1c:f1:b8', nic: 'eno1' };
     assert.deepEqual(seen, [
       ['sno-ai-test.cloud.lab.eng.bos.redhat.com', { kind: 'lab', profile: 'dell-idrac9' }, [mac]],
@@ -31,7 +35,9 @@ describe('the samples', () => {
       manifests.map(({ folder, fileName }) => `${folder}/${fileName}`),
       ['manifests/lab-tools-namespace.yaml', 'openshift/02-master-workload-partitioning.yaml'],
     );
-    const sources = [...manifests[1]!.content.matchAll(/base64,(\S+)/g)].map((m) => Buffer.from(m[1]!, 'base64').toString());
+    const sources = [...manifests[1]!.content.matchAll(/base64,(\S+)/g)].map((m) =>
+      Buffer.from(m[1]!, 'base64').toString(),
+    );
     assert.match(sources[0]!, /^\[crio\.runtime\.workloads\.management\]\n/);
     assert.deepEqual(JSON.parse(sources[1]!), { management: { cpuset: '0-1' } });
   });
@@ -39,7 +45,10 @@ describe('the samples', () => {
   test('inventory/example.yaml loads, and warns of nothing but secrets that are not there', async () => {
     const { service, warnings } = await loadInventory('inventory/example.yaml', ROOT);
     assert.equal(service.type === 'assisted' && service.url, 'https://api.openshift.com');
-    assert.deepEqual(warnings.filter(({ message }) => !/does not exist$/.test(message)), []);
+    assert.deepEqual(
+      warnings.filter(({ message }) => !/does not exist$/.test(message)),
+      [],
+    );
   });
 
   test("the document's network as it stands warns that the host will stay insufficient", async () => {
@@ -57,7 +66,9 @@ describe('the samples', () => {
 describe('YAML', () => {
   test('merge keys are merged, and a fault in a merged value is shown where the alias stands', async () => {
     const merged = (version: string): string =>
-      cluster('    <<: *d\n').replace('    openshiftVersion: "4.20"\n', '').replace('clusters:', `x-d: &d {openshiftVersion: ${version}}\nclusters:`);
+      cluster('    <<: *d\n')
+        .replace('    openshiftVersion: "4.20"\n', '')
+        .replace('clusters:', `x-d: &d {openshiftVersion: ${version}}\nclusters:`);
     assert.equal((await inFolder(merged('"4.20"'))).clusters[0]!.openshiftVersion, '4.20');
     await assert.rejects(inFolder(merged('4.20')), (error: InventoryError) => {
       assert.equal(error.issues[0]?.where, 'lab.yaml:8:9');
@@ -82,15 +93,18 @@ describe('YAML', () => {
 });
 
 describe('the digest', () => {
-  const digest = async (text: string): Promise<string> => JSON.stringify((await inFolder(text)).clusters[0]!.digestSource);
+  const digest = async (text: string): Promise<string> =>
+    JSON.stringify((await inFolder(text)).clusters[0]!.digestSource);
 
   test('is the same wherever the folder lies, and in whatever order keys are written', async () => {
     const swapped = cluster().replace(/( {4}baseDomain.*\n)( {4}openshiftVersion.*\n)/, '$2$1');
-    assert.equal(await digest(cluster('', '').replace('env:PULL_SECRET', 'file:p')), await digest(swapped.replace('env:PULL_SECRET', 'file:p')));
+    assert.equal(
+      await digest(cluster('', '').replace('env:PULL_SECRET', 'file:p')),
+      await digest(swapped.replace('env:PULL_SECRET', 'file:p')),
+    );
   });
 
   test('is another one for another value', async () => {
     assert.notEqual(await digest(cluster()), await digest(cluster().replace('4.20', '4.19')));
   });
 });
-

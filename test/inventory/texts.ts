@@ -34,4 +34,3 @@ export const way = (to: string, name: string): string =>
   `{destination: ${to}, next-hop-address: 192.0.2.254, next-hop-interface: ${name}}`;
 export const network = (nics: string[], routes: string[]): string =>
   `        networkConfig: {interfaces: [${nics.join(', ')}], routes: {config: [${routes.join(', ')}]}}\n`;
-

@@ -56,13 +56,21 @@ describe('static networks', () => {
     }
     assert.deepEqual(parseCidr('10.19.142.216/21')?.cidr, '10.19.136.0/21');
     assert.deepEqual(parseCidr('2001:DB8:0:0::5/64')?.cidr, '2001:db8::/64');
-    for (const text of ['010.0.0.0/8', '10.0.0.0/33', '10.0.0/8', 'fe80::1%eth0/64']) assert.equal(parseCidr(text), null);
+    for (const text of ['010.0.0.0/8', '10.0.0.0/33', '10.0.0/8', 'fe80::1%eth0/64'])
+      assert.equal(parseCidr(text), null);
   });
 });
 
 describe('BMC addresses', () => {
   const SAME = { kind: 'redfish', origin: 'https://bmc.example.com', systemPath: '/redfish/v1/Systems/1' };
-  for (const scheme of ['redfish-virtualmedia+https', 'redfish-virtualmedia', 'idrac-virtualmedia', 'ilo5-virtualmedia+https', 'redfish+https', 'https']) {
+  for (const scheme of [
+    'redfish-virtualmedia+https',
+    'redfish-virtualmedia',
+    'idrac-virtualmedia',
+    'ilo5-virtualmedia+https',
+    'redfish+https',
+    'https',
+  ]) {
     test(`${scheme}:// is read`, () => {
       assert.deepEqual(parseBmcAddress(`${scheme}://BMC.example.com:443/redfish/v1/Systems/1/`), SAME);
     });
@@ -71,14 +79,26 @@ describe('BMC addresses', () => {
   test('a password inside an address is refused and not shown, whatever the rest looks like', () => {
     for (const text of ['redfish://root:hunter2@bmc', 'root:hunter2@bmc', 'foo://root:hunter2@bmc/x']) {
       const problem = parseBmcAddress(text);
-      assert.deepEqual(problem, { message: 'a user or password inside the address', todo: 'use username: and password:' });
+      assert.deepEqual(problem, {
+        message: 'a user or password inside the address',
+        todo: 'use username: and password:',
+      });
     }
   });
 
   test('IPv6 stands in brackets, and zone ids, octal numbers, queries and foreign paths are refused', () => {
     const address = parseBmcAddress('redfish://[2001:DB8::1]:8443');
     assert.deepEqual(address, { kind: 'redfish', origin: 'https://[2001:db8::1]:8443', systemPath: null });
-    for (const rest of ['[fe80::1%25eth0]', '2001:db8::1', '010.0.0.1', '10.1', 'bmc?x=1', 'bmc/a b', 'bmc/other', '']) {
+    for (const rest of [
+      '[fe80::1%25eth0]',
+      '2001:db8::1',
+      '010.0.0.1',
+      '10.1',
+      'bmc?x=1',
+      'bmc/a b',
+      'bmc/other',
+      '',
+    ]) {
       assert.ok('todo' in parseBmcAddress(`redfish://${rest}`), rest);
     }
   });
@@ -87,7 +107,8 @@ describe('BMC addresses', () => {
 describe('secrets', () => {
   const resolved = async (ref: SecretRef, cwd = tmpdir()): Promise<string> => {
     const secret = await resolveSecret(ref, { env: { PASSWORD: 'correct horse' }, cwd });
-    for (const seen of [String(secret), JSON.stringify({ secret }), inspect(secret)]) assert.doesNotMatch(seen, /horse/);
+    for (const seen of [String(secret), JSON.stringify({ secret }), inspect(secret)])
+      assert.doesNotMatch(seen, /horse/);
     return secret.reveal();
   };
 
@@ -106,11 +127,17 @@ describe('secrets', () => {
       [{ from: 'env', name: 'ABSENT' }, /^env:ABSENT is not set$/],
       [{ from: 'file', path: '/nowhere/at/all' }, /^file:\/nowhere\/at\/all cannot be read \(ENOENT\)$/],
       [{ from: 'file', path: tmpdir() }, /is no regular file$/],
-      [{ from: 'cmd', command: 'echo my-secret; echo my-secret >&2; exit 3' }, /^cmd: \(a command of the inventory\) ended with 3$/],
+      [
+        { from: 'cmd', command: 'echo my-secret; echo my-secret >&2; exit 3' },
+        /^cmd: \(a command of the inventory\) ended with 3$/,
+      ],
       [{ from: 'cmd', command: 'true' }, /is empty$/],
     ];
     for (const [ref, message] of failing) {
-      await assert.rejects(resolved(ref), (error: SnobootError) => error.code === 'E-SECRET' && message.test(error.message));
+      await assert.rejects(
+        resolved(ref),
+        (error: SnobootError) => error.code === 'E-SECRET' && message.test(error.message),
+      );
     }
   });
 });

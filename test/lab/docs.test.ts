@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { FAULT_NAMES } from '../../src/lab/faults.ts';
+import { FAULTS } from '../../src/lab/fault-table.ts';
 
 const page = readFileSync('docs/lab.md', 'utf8');
 
@@ -17,8 +17,19 @@ function table(heading: string): string[][] {
 
 test('docs/lab.md lists the faults of the table, each with the line that it has there', () => {
   const listed = table('Faults').map(([, name, about]) => [name, about]);
-  const known = Object.entries(FAULT_NAMES).map(([name, about]) => [name, about.replaceAll('`', '')]);
+  const known = Object.entries(FAULTS).map(([name, { about }]) => [name, about.replaceAll('`', '')]);
   assert.deepEqual(listed, known);
+});
+
+test('docs/lab.md says when a fault has something to say unless it is told otherwise, and which are everywhere', () => {
+  const listed = table('Faults').filter((cells) => cells.length > 4);
+  const said = listed.map(([, name, , when]) => [name, when]);
+  const known = Object.entries(FAULTS).map(([name, { when = 'always', everywhere }]) => [
+    name,
+    `${when}${everywhere ? ' *' : ''}`,
+  ]);
+  assert.deepEqual(said, known.slice(-listed.length));
+  assert.ok(known.slice(0, -listed.length).every(([, when]) => when === 'always'));
 });
 
 test('docs/lab.md lists the kinds of history that there are', () => {

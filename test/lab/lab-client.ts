@@ -28,7 +28,7 @@ export function hostSpec(id: string, more: Partial<LabHostSpec> = {}): LabHostSp
 export const newFolder = (): string => mkdtempSync(join(tmpdir(), 'snoboot-lab-'));
 
 export async function startScene(spec: Partial<LabSpec> & Pick<LabSpec, 'hosts'>, dir = newFolder()) {
-  const lab = await startLab({ timeFactor: 600, faults: [], ...spec }, dir);
+  const lab = await startLab({ timeFactor: 600, faults: [], apiNames: [], ...spec }, dir);
   const http = createHttpClient();
   const clock = createClock();
   const text = async (request: Partial<HttpRequest> & { url: string }) => {

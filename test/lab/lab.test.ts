@@ -209,7 +209,7 @@ test('a lab that comes up again has its clusters and disks, powers lost, certifi
 });
 
 test('a folder has one lab: the second is refused with the pid of the first, a dead one is taken over', async () => {
-  const spec = { timeFactor: 60, faults: [], hosts: [] };
+  const spec = { timeFactor: 60, faults: [], hosts: [], apiNames: [] };
   const scene = await startScene(spec);
   await assert.rejects(startLab(spec, scene.dir), (error: SnobootError) => {
     assert.equal(error.code, 'E-LAB-BUSY');
@@ -222,9 +222,10 @@ test('a folder has one lab: the second is refused with the pid of the first, a d
 
 test('the lab as a child process serves, keeps our environment out, and ends when it is told to', async () => {
   const dir = newFolder();
-  const spec = { timeFactor: 60, faults: [], hosts: [hostSpec('one/host-0')] };
+  const spec = { timeFactor: 60, faults: [], hosts: [hostSpec('one/host-0')], apiNames: ['api.one.lab.example.com'] };
   const lab = await startLabChild(spec, dir);
-  assert.deepEqual(Object.keys(lab.up), ['service', 'bmcs']);
+  assert.deepEqual(Object.keys(lab.up), ['service', 'bmcs', 'connectTo', 'journalFull']);
+  assert.deepEqual(Object.keys(lab.up.connectTo), ['api.one.lab.example.com:6443']);
   assert.deepEqual(Object.keys(lab.up.bmcs[0]!), ['host', 'url', 'username', 'password', 'fingerprint']);
   const pid = readFileSync(join(dir, 'lab.pid'), 'utf8');
   const environment = readFileSync(`/proc/${pid}/environ`, 'utf8')
@@ -243,7 +244,7 @@ test('the lab as a child process serves, keeps our environment out, and ends whe
 });
 
 test('what keeps a child lab from coming up reaches the parent with its code', async () => {
-  const spec = { timeFactor: 60, faults: ['gremlin@one'], hosts: [hostSpec('one/host-0')] };
+  const spec = { timeFactor: 60, faults: ['gremlin@one'], hosts: [hostSpec('one/host-0')], apiNames: [] };
   await assert.rejects(startLabChild(spec, newFolder()), (error: SnobootError) => error.code === 'E-INVENTORY');
 });
 

@@ -68,6 +68,7 @@ export async function startBench(faults: Change = {}): Promise<Bench> {
     send: () => Promise.reject(new Error('the service sends nothing')),
     world: { format: 1, now: START, serviceUrl: '', hosts: {}, service: emptyService() },
     faults: { at },
+    nodes: new Map(),
     record: (entry) => void history.push(entry),
     changed: () => undefined,
     signal: down.signal,

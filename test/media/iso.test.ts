@@ -99,8 +99,13 @@ describe('downloadIso', () => {
     server.close();
   });
 
-  const download = (job: { signal?: AbortSignal; onProgress?: (bytes: number, total: number) => void } = {}) => {
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/bytoken/s3cret-token/full.iso`;
+  interface Job {
+    path?: string;
+    signal?: AbortSignal;
+    onProgress?: (bytes: number, total: number) => void;
+  }
+  const download = ({ path = '/bytoken/s3cret-token/full.iso', ...job }: Job = {}) => {
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`;
     return downloadIso({ url, to: join(dir, 'a.iso'), http, clock, trust: { kind: 'verify' }, ...job });
   };
   const headers = { 'content-length': iso.length, 'last-modified': DATE };
@@ -222,6 +227,77 @@ describe('downloadIso', () => {
     const going = download({ signal: stop.signal });
     stop.abort(new Error('enough'));
     await assert.rejects(going, /enough/);
-    assert.deepEqual(await readdir(dir), []);
+    assert.ok(!(await readdir(dir)).includes('a.iso'));
+  });
+
+  describe('of which a part is there', () => {
+    const tokenOf = (exp: number, id = 'infra-env-1') =>
+      `/bytoken/aa.${Buffer.from(JSON.stringify({ exp, sub: id })).toString('base64url')}.bb/4.20/x86_64/full.iso`;
+    /** A download that is told to end when 59 % are in the file. */
+    const breakOff = async (path?: string) => {
+      answers = [hold];
+      const stop = new AbortController();
+      const till = (bytes: number, total: number) => {
+        if (bytes / total >= 0.59) stop.abort(new Error('enough'));
+      };
+      await assert.rejects(download({ signal: stop.signal, onProgress: till, ...(path ? { path } : {}) }), /enough/);
+      ranges = [];
+      return (await stat(join(dir, 'a.iso.part'))).size;
+    };
+
+    it('goes on where it stopped, also by a link with a fresh token', async () => {
+      const size = await breakOff(tokenOf(1));
+      answers = [rest];
+      await download({ path: tokenOf(2) });
+      assert.deepEqual(ranges, [`bytes=${size}-`]);
+      assert.ok((await readFile(join(dir, 'a.iso'))).equals(iso));
+      assert.deepEqual(await readdir(dir), ['a.iso']);
+    });
+
+    it('keeps the part for its owner alone, and no token beside it', async () => {
+      await breakOff();
+      for (const name of await readdir(dir)) assert.equal((await stat(join(dir, name))).mode & 0o777, 0o600, name);
+      assert.doesNotMatch(await readFile(join(dir, 'a.iso.part.json'), 'utf8'), /s3cret/);
+    });
+
+    it('begins anew when the file has changed since', async () => {
+      await breakOff();
+      const other = isoOf(1000, 9);
+      answers = [(_, response) => void response.writeHead(200, headers).end(other)];
+      await download();
+      assert.match(ranges[0] ?? '', /^bytes=\d+-$/);
+      assert.ok((await readFile(join(dir, 'a.iso'))).equals(other));
+    });
+
+    it('begins anew for another image', async () => {
+      await breakOff(tokenOf(1));
+      answers = [whole];
+      await download({ path: tokenOf(1, 'infra-env-2') });
+      assert.deepEqual(ranges, [undefined]);
+    });
+
+    it('begins anew when the server has less of it now', async () => {
+      await breakOff();
+      answers = [status(416), whole];
+      await download();
+      assert.equal(ranges[1], undefined);
+      assert.ok((await readFile(join(dir, 'a.iso'))).equals(iso));
+    });
+
+    it('asks for the last byte of a whole one, to know that it is still of this file', async () => {
+      await breakOff();
+      await writeFile(join(dir, 'a.iso.part'), iso);
+      answers = [rest];
+      await download();
+      assert.deepEqual(ranges, [`bytes=${iso.length - 1}-`]);
+      assert.ok((await readFile(join(dir, 'a.iso'))).equals(iso));
+    });
+
+    it('deletes it when the link is refused', async () => {
+      await breakOff();
+      answers = [status(403)];
+      await assert.rejects(download(), { code: 'E-ISO-FETCH' });
+      assert.deepEqual(await readdir(dir), []);
+    });
   });
 });

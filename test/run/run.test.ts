@@ -1,64 +1,55 @@
-/** Journal, media desk, exit codes, gate and folders of a run. */
+/** Journal, exit codes, gate, folders and secrets of a run. */
 import assert from 'node:assert/strict';
-import { closeSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createVirtualClock } from '../../src/core/clock.ts';
 import { SnobootError } from '../../src/core/errors.ts';
-import type { RunEvent } from '../../src/core/events.ts';
+import type { Event, RunEvent } from '../../src/core/events.ts';
 import { seededRandom } from '../../src/core/random.ts';
 import { redact, Secret } from '../../src/core/secret.ts';
+import { type Disk, realDisk } from '../../src/run/disk.ts';
 import { endedBy } from '../../src/run/ends.ts';
 import { createFolders } from '../../src/run/folders.ts';
 import { createGate } from '../../src/run/gate.ts';
-import { createJournal } from '../../src/run/journal.ts';
-import { createMediaDesk } from '../../src/run/media-desk.ts';
-import type { HostContext } from '../../src/stages/context.ts';
+import { type JournalOptions, openJournal } from '../../src/run/journal.ts';
+import { JOURNAL, readJournal } from '../../src/run/journal-file.ts';
 import { clusterExit, createChangeCount, runExit } from '../../src/run/outcome.ts';
 import { resolveSecrets } from '../../src/run/secrets.ts';
-import type { Inventory } from '../../src/inventory/types.ts';
 import { clusterSpec } from '../stages/scene.ts';
+import { inventoryIn } from './inventories.ts';
+import { header, scratch } from './journals.ts';
 
-const header = { format: 1 as const, run: 'r', version: '0.1.0', clusters: { c: 'digest' } };
 const fail = (why: string): never => {
   throw new Error(why);
 };
-const unheard = (): never => fail('nothing was to be said');
-const linkOf = (fd: string): string => {
-  try {
-    return readlinkSync(`/proc/self/fd/${fd}`);
-  } catch {
-    return '';
-  }
-};
-const EMPTY: Inventory = {
-  file: 'x.yaml',
-  dir: '/',
-  service: { type: 'lab' },
-  lab: null,
-  media: { address: null, port: null },
-  clusters: [],
-  warnings: [],
-};
-const scratch = (): string => mkdtempSync(join(tmpdir(), 'snoboot-run-'));
+const EMPTY = inventoryIn('/');
+
+function journalIn(dir: string, parts: Partial<JournalOptions> = {}) {
+  const onBroken = (): never => fail('nothing was to be said');
+  const clock = createVirtualClock(5000);
+  return openJournal({
+    file: join(dir, JOURNAL),
+    start: { header: header() },
+    clock,
+    disk: realDisk,
+    onBroken,
+    ...parts,
+  });
+}
+const warning = (text: string): Event => ({ type: 'warning', text });
 
 test('the journal begins with its header and holds every event before a listener sees it', () => {
   const dir = scratch();
-  const lines = (): unknown[] =>
-    readFileSync(join(dir, 'events.jsonl'), 'utf8')
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as unknown);
-  const seen: RunEvent[] = [];
-  const held: unknown[] = [];
-  const listener = (event: RunEvent): void => void (held.push(lines().at(-1)), seen.push(event));
-  const journal = createJournal(dir, header, createVirtualClock(5000), [listener], unheard);
-  journal.say('c/h', { type: 'warning', text: 'w' });
+  const held = () => readJournal(join(dir, JOURNAL));
+  const [seen, there]: [RunEvent[], unknown[]] = [[], []];
+  const journal = journalIn(dir);
+  assert.deepEqual([held()?.header, held()?.events], [header(), []]);
+  journal.listen((event) => (there.push(held()?.events.at(-1)), seen.push(event)));
+  journal.say('c/h', warning('w'));
   journal.say('run', { type: 'run.ended', exitCode: 0 });
   journal.close();
-  assert.deepEqual(lines()[0], header);
-  assert.deepEqual(held, seen);
+  assert.deepEqual(there, seen);
   assert.deepEqual(
     seen.map(({ seq, at, subject }) => [seq, at, subject]),
     [
@@ -68,22 +59,56 @@ test('the journal begins with its header and holds every event before a listener
   );
 });
 
-test('the journal is for its owner alone and shows no secret', () => {
+test('an intent, its result and the end of a stage are synced before the run goes on, what only moves is not', () => {
+  const table: [Event, boolean][] = [
+    [{ type: 'stage.started', stage: 's', waitsFor: '' }, false],
+    [{ type: 'stage.progressed', stage: 's', seen: '' }, false],
+    [{ type: 'intent', stage: 's', effect: 'e', try: 1 }, true],
+    [{ type: 'result', stage: 's', effect: 'e', try: 1 }, true],
+    [{ type: 'stage.succeeded', stage: 's', changed: true, elapsedMs: 0, facts: {} }, true],
+    [{ type: 'run.ended', exitCode: 0 }, true],
+  ];
+  const order: string[] = [];
+  const disk: Disk = { append: () => void order.push('append'), sync: () => void order.push('sync') };
+  const journal = journalIn(scratch(), { disk });
+  journal.listen(() => void order.push('told'));
+  for (const [event, isDurable] of table) {
+    order.length = 0;
+    journal.say('c/h', event);
+    assert.deepEqual(order, isDurable ? ['append', 'sync', 'told'] : ['append', 'told'], event.type);
+  }
+});
+
+test('the journal is for its owner alone and shows no secret, whatever the mask', () => {
   const dir = scratch();
   const secret = new Secret('hunter2-hunter2');
-  const journal = createJournal(dir, header, createVirtualClock(), [], unheard);
-  journal.say('c', { type: 'warning', text: `the BMC said ${secret.reveal()}` });
+  const mask = process.umask(0);
+  const journal = journalIn(dir);
+  process.umask(mask);
+  journal.say('c', warning(`the BMC said ${secret.reveal()}`));
   journal.close();
-  const file = join(dir, 'events.jsonl');
+  const file = join(dir, JOURNAL);
   assert.equal(statSync(file).mode & 0o777, 0o600);
   assert.ok(!readFileSync(file, 'utf8').includes('hunter2'));
 });
 
+test('the journal can be read back though a password is a year, or a word of the journal itself', () => {
+  for (const value of ['1970', 'insert', 'stage.started', 'subject']) new Secret(value);
+  const dir = scratch();
+  const journal = journalIn(dir);
+  const said: Event = { type: 'stage.started', stage: 'insert-media', waitsFor: 'nothing' };
+  journal.say('c/h', said);
+  journal.close();
+  const [event] = readJournal(join(dir, JOURNAL))?.events ?? [];
+  assert.deepEqual(event, { seq: 1, at: '1970-01-01T00:00:05.000Z', subject: 'c/h', ...said });
+});
+
 test('a view that breaks is told nothing more, and the others go on', () => {
   const told: string[] = [];
-  const broken = (): never => (told.push('broken'), fail('a defect of a view'));
-  const journal = createJournal(scratch(), header, createVirtualClock(), [broken, () => told.push('sound')], unheard);
-  for (const text of ['one', 'two']) journal.say('c', { type: 'warning', text });
+  const journal = journalIn(scratch());
+  journal.listen((): never => (told.push('broken'), fail('a defect of a view')));
+  journal.listen(() => void told.push('sound'));
+  for (const text of ['one', 'two']) journal.say('c', warning(text));
   journal.close();
   assert.deepEqual(told, ['broken', 'sound', 'sound']);
 });
@@ -91,14 +116,21 @@ test('a view that breaks is told nothing more, and the others go on', () => {
 test('a journal that cannot be written says so once, as E-STATE, and goes on telling the views', () => {
   const heard: string[] = [];
   let texts = 0;
-  const clock = createVirtualClock();
-  const journal = createJournal(scratch(), header, clock, [() => (texts += 1)], ({ code }) => heard.push(code));
-  const [file] = readdirSync('/proc/self/fd').flatMap((fd) =>
-    linkOf(fd).endsWith('events.jsonl') ? [Number(fd)] : [],
-  );
-  closeSync(file ?? -1);
-  for (const text of ['one', 'two']) journal.say('c', { type: 'warning', text });
+  let isFull = false;
+  const append: Disk['append'] = (file, text) => (isFull ? fail('no space left') : realDisk.append(file, text));
+  const onBroken: JournalOptions['onBroken'] = ({ code }) => heard.push(code);
+  const journal = journalIn(scratch(), { disk: { ...realDisk, append }, onBroken });
+  journal.listen(() => (texts += 1));
+  isFull = true;
+  for (const text of ['one', 'two']) journal.say('c', warning(text));
+  journal.close();
   assert.deepEqual([heard, texts], [['E-STATE'], 2]);
+});
+
+test('a journal whose header cannot be written is E-STATE before anything is done', () => {
+  const sync = (): never => fail('no space left');
+  assert.throws(() => journalIn(scratch(), { disk: { ...realDisk, sync } }), { code: 'E-STATE', exitCode: 8 });
+  assert.throws(() => journalIn(join(scratch(), 'nowhere')), { code: 'E-STATE', exitCode: 8 });
 });
 
 test('a run folder is 0700 and out of version control', () => {
@@ -134,7 +166,10 @@ test('the exit code of a cluster follows from its outcome', () => {
   const output = { error: null, leftovers: [] };
   const error = { code: 'E-SVC-EXISTS' as const, message: '', todo: '' };
   assert.equal(clusterExit({ ...output, outcome: 'installed' }, undefined), 0);
-  assert.equal(clusterExit({ ...output, outcome: 'unchanged' }, undefined), 0);
+  for (const outcome of ['unchanged', 'destroyed', 'clean'] as const) {
+    assert.equal(clusterExit({ ...output, outcome }, undefined), 0);
+    assert.equal(clusterExit({ ...output, outcome, leftovers: ['media'] }, 'SIGINT'), 7);
+  }
   assert.equal(clusterExit({ ...output, outcome: 'installed', leftovers: ['media'] }, undefined), 7);
   assert.equal(clusterExit({ ...output, outcome: 'failed', error }, undefined), 3);
   assert.equal(clusterExit({ ...output, outcome: 'interrupted' }, 'SIGINT'), 130);
@@ -190,28 +225,6 @@ test('the gate is never wider than it says, also when somebody comes just as a p
   const second = gate(work);
   await Promise.all([first.then(() => gate(work)), second, gate(work)]);
   assert.equal(most, 1);
-});
-
-const iso = { path: '/nowhere', size: 100, lastModified: 'Mon, 01 Jan 2024 00:00:00 GMT' };
-const deskAt = (address: string | null) =>
-  createMediaDesk({ address, port: null, clock: createVirtualClock(), random: seededRandom('m'), say: unheard });
-const hostAt = (bmcHost: string) => ({ subject: 'c/h', bmcHost }) as HostContext;
-
-test('a medium that could not be published is published at the next try, and the desk closes all the same', async () => {
-  const desk = deskAt(null);
-  await assert.rejects(desk.publish(hostAt('no.such.host.invalid'), iso), { code: 'E-MEDIA-ADDRESS' });
-  assert.match(await desk.publish(hostAt('127.0.0.1'), iso), /^http:\/\/127\.0\.0\.1:/);
-  await desk.close();
-  const nowhere = deskAt('192.0.2.1');
-  await assert.rejects(nowhere.publish(hostAt('127.0.0.1'), iso), { code: 'E-MEDIA-ADDRESS' });
-  await nowhere.close();
-});
-
-test('the URL of a medium is a secret to journal and errors', async () => {
-  const desk = deskAt('127.0.0.1');
-  const url = await desk.publish(hostAt('127.0.0.1'), iso);
-  assert.match(redact(`cannot mount ${url}`), /^cannot mount http:\/\/127\.0\.0\.1:\d+\/\*\*\*\/boot\.iso$/);
-  await desk.close();
 });
 
 test('a pull secret that is no pull secret is E-SECRET before anything is contacted, and is not shown', async () => {

@@ -3,22 +3,30 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createVirtualClock } from '../../src/core/clock.ts';
 import { type Code, SnobootError } from '../../src/core/errors.ts';
-import type { Event, Facts } from '../../src/core/events.ts';
+import type { Event } from '../../src/core/events.ts';
+import { createMemory } from '../../src/run/memory.ts';
 import { createStageRunner } from '../../src/run/stage-runner.ts';
 import type { Look, Stage } from '../../src/stages/stage.ts';
 
 const SECOND = 1000;
+/** When a life that goes on begins, after effects at 0. */
+const LATER = 5 * SECOND;
 const so: Look = { so: true, facts: { answer: 42 } };
 const due: Look = { so: false, seen: 'not yet', due: 'effect' };
 
-function scene() {
-  const clock = createVirtualClock();
+/** A context whose deeds are the fold of what is said; with the events of an earlier life of the run. */
+function scene(earlier: Event[] = []) {
+  const clock = createVirtualClock(earlier.length > 0 ? LATER : 0);
   const said: Event[] = [];
-  const facts: Facts = {};
+  const memory = createMemory();
+  const told = (event: Event, ms: number): void =>
+    memory.apply({ seq: 1, at: new Date(ms).toISOString(), subject: 'c/h', ...event });
+  for (const event of earlier) told(event, 0);
   const context = {
-    run: { clock, say: (_subject: string, event: Event) => void said.push(event) },
+    run: { clock, say: (_: string, event: Event) => (said.push(event), told(event, clock.now())) },
     subject: 'c/h',
-    facts,
+    ...memory.of('c/h'),
+    mayWrite: (): void => undefined,
   };
   return { clock, said, context };
 }
@@ -44,11 +52,11 @@ const never = new AbortController().signal;
 const types = (said: Event[]): string[] => said.map(({ type }) => type);
 const failing = (code: Code) => new SnobootError(code, 'refused', 'do');
 
-test('what is so already is not done again, and its facts are kept', async () => {
+test('what is so already is not done again, and its facts are said and returned', async () => {
   const { said, context } = scene();
   const acted: string[] = [];
   const stage = stageOf({ act: (_, effect) => Promise.resolve(void acted.push(effect)) });
-  await createStageRunner()(stage, context, never);
+  assert.deepEqual(await createStageRunner()(stage, context, never), { answer: 42 });
   assert.deepEqual(acted, []);
   assert.deepEqual(context.facts, { answer: 42 });
   assert.deepEqual(said.at(-1), {
@@ -221,4 +229,93 @@ test('an effect that can be broken off is broken off at the deadline, with its e
   });
   await clock.advance(61 * SECOND);
   await outcome;
+});
+
+const begun: Event = { type: 'stage.started', stage: 'stage', waitsFor: '' };
+const intent = (count: number): Event => ({ type: 'intent', stage: 'stage', effect: 'effect', try: count });
+const result = (code?: Code): Event => ({
+  ...{ type: 'result', stage: 'stage', effect: 'effect', try: 1 },
+  ...(code ? { error: failing(code).record() } : {}),
+});
+const settled = (said: Event[]) => said.filter(({ type }) => type === 'settled');
+
+/** At which seconds a life that goes on after `earlier` tries an effect that every look finds due. */
+async function triesAfter(earlier: Event[]) {
+  const { clock, said, context } = scene([begun, ...earlier]);
+  const at: number[] = [];
+  const act = (): Promise<void> => Promise.resolve(void at.push(clock.now() / SECOND));
+  const outcome = assert.rejects(
+    createStageRunner()(stageOf({ look: () => Promise.resolve(due), act }), context, never),
+    { code: 'E-POWER' },
+  );
+  await clock.advance(120 * SECOND);
+  await outcome;
+  return { at, said };
+}
+
+test('an intent of an earlier life is looked at while its result could show, then tried as if for the first time', async () => {
+  for (const count of [1, 2]) {
+    const { at, said } = await triesAfter([intent(count)]);
+    assert.deepEqual(at, [20, 40]);
+    assert.deepEqual(settled(said), [{ type: 'settled', stage: 'stage', effect: 'effect', happened: false }]);
+    assert.deepEqual(
+      said.filter((event) => event.type === 'intent').map((event) => event.try),
+      [1, 2],
+    );
+  }
+});
+
+test('what an earlier life tried to the end is settled already, and its tries are not spent either', async () => {
+  for (const outcome of [result(), result('E-BMC-UNREACH')]) {
+    const { at, said } = await triesAfter([intent(1), outcome]);
+    assert.deepEqual(at, [20, 40]);
+    assert.deepEqual(settled(said), []);
+  }
+});
+
+test('an intent of an earlier life that shows is said to have happened, and is not sent again', async () => {
+  const { clock, said, context } = scene([begun, intent(1)]);
+  const later: Look = { so: false, seen: 'half', due: 'other' };
+  const looks = [due, due, later];
+  const acted: string[] = [];
+  const stage = stageOf({
+    look: () => Promise.resolve(acted.length > 0 ? so : (looks.shift() ?? later)),
+    act: (_, effect) => Promise.resolve(void acted.push(effect)),
+  });
+  const outcome = createStageRunner()(stage, context, never);
+  await clock.advance(60 * SECOND);
+  await outcome;
+  assert.deepEqual(acted, ['other']);
+  assert.deepEqual(settled(said), [{ type: 'settled', stage: 'stage', effect: 'effect', happened: true }]);
+});
+
+test('a stage whose aim was reached by an earlier life changes nothing more, and says that it changed something', async () => {
+  for (const earlier of [[intent(1)], [intent(1), result()]]) {
+    const { said, context } = scene([begun, ...earlier]);
+    const act = (): never => assert.fail('acted');
+    await createStageRunner()(stageOf({ act }), context, never);
+    assert.deepEqual(types(settled(said)), earlier.length === 1 ? ['settled'] : []);
+    const last = said.at(-1);
+    assert.equal(last?.type === 'stage.succeeded' && last.changed, true);
+  }
+});
+
+test('tries of a stage that ended do not count when it is run again', async () => {
+  const failed: Event = { type: 'stage.failed', stage: 'stage', elapsedMs: 0, error: failing('E-POWER').record() };
+  const { at, said } = await triesAfter([intent(1), result(), intent(2), result(), failed]);
+  assert.deepEqual(at, [5, 25]);
+  assert.deepEqual(settled(said), []);
+});
+
+test('a machine that another process has taken is not touched: no intent, no act', async () => {
+  const { said, context } = scene();
+  const act = (): never => assert.fail('acted');
+  context.mayWrite = () => {
+    throw failing('E-LEASE-LOST');
+  };
+  await assert.rejects(createStageRunner()(stageOf({ look: () => Promise.resolve(due), act }), context, never), {
+    code: 'E-LEASE-LOST',
+    exitCode: 3,
+  });
+  assert.deepEqual(types(said), ['stage.started', 'stage.progressed', 'stage.failed']);
 });

@@ -1,5 +1,8 @@
 /** What each stage asks, refuses and does, one small step at a time. */
 import assert from 'node:assert/strict';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Cluster } from '../../src/assisted/types.ts';
 import { createStageRunner } from '../../src/run/stage-runner.ts';
@@ -10,13 +13,29 @@ import { awaitInstalled } from '../../src/stages/await-installed.ts';
 import { bootOnce } from '../../src/stages/boot-once.ts';
 import { checkBmc } from '../../src/stages/check-bmc.ts';
 import { checkService } from '../../src/stages/check-service.ts';
+import { notNeeded } from '../../src/stages/clean-host.ts';
 import { createCluster } from '../../src/stages/create-cluster.ts';
+import { deleteCluster } from '../../src/stages/delete-cluster.ts';
 import { awaitReboot } from '../../src/stages/host-progress.ts';
+import { keepMedia } from '../../src/stages/keep-media.ts';
 import { insertMedia } from '../../src/stages/insert-media.ts';
+import { writeInstalled } from '../../src/stages/installed-record.ts';
 import { install } from '../../src/stages/install.ts';
 import { bootDisk, cleanup, ejectMedia } from '../../src/stages/release-media.ts';
-import { saveCredentials } from '../../src/stages/save-credentials.ts';
-import { cluster, clusterSpec, hostRecord, hostSpec, identity, MAC, scene } from './scene.ts';
+import {
+  cluster,
+  clusterSpec,
+  goOn,
+  hostRecord,
+  hostSpec,
+  identity,
+  ISO,
+  MAC,
+  scene,
+  tried,
+  within,
+  type World,
+} from './scene.ts';
 
 const never = new AbortController().signal;
 const MINUTE = 60_000;
@@ -44,6 +63,31 @@ test('check-service refuses what snoboot did not make, two of a name, and what f
   await assert.rejects(found([cluster(), cluster({ id: 'c2' })]), { code: 'E-SVC-EXISTS' });
   await assert.rejects(found([cluster({ status: 'error' })]), { code: 'E-INSTALL', exitCode: 5 });
   await assert.rejects(found([cluster({ status: 'cancelled' })]), { code: 'E-INSTALL' });
+});
+
+test('check-service hinders neither cleanup nor removal by an installation that failed before', async () => {
+  for (const parts of [{ goal: 'cleanup' }, { removes: true }, { goal: 'destroy', removes: true }] as const) {
+    const { context } = scene({ clusters: [cluster({ status: 'error' })] });
+    const look = await checkService.look(Object.assign(context, parts), never);
+    assert.equal(look.so && look.facts?.['existing'], 'ended-badly', JSON.stringify(parts));
+  }
+});
+
+test('check-service asks whether there is time before anything is begun, and not for what is begun or done already', async () => {
+  for (const [status, refused] of [
+    [undefined, true],
+    ['ready', true],
+    ['installing', false],
+    ['installed', false],
+  ] as const) {
+    const { context } = scene({ clusters: status ? [cluster({ status })] : [] });
+    context.mustEndInTime = () => {
+      throw new SnobootError('E-DEADLINE', 'too late', 'later');
+    };
+    const looked = checkService.look(context, never);
+    if (refused) await assert.rejects(looked, { code: 'E-DEADLINE' });
+    else await looked;
+  }
 });
 
 test('check-service refuses a version that the service does not offer', async () => {
@@ -92,13 +136,43 @@ test('insert-media ejects what is there, inserts, and goes on when the ISO was r
   assert.equal(bytesAtInsert, 10);
 });
 
-test('insert-media inserts again even when the slot claims to hold the same URL', async () => {
-  const { host, world } = scene({
-    read: 10,
-    bmc: { power: 'On', image: 'http://192.0.2.1:1/token/boot.iso', enabled: 'Disabled', target: null, did: [] },
-  });
+test('insert-media believes a slot that holds the URL, which only this run knows, when it was read', async () => {
+  const bmc = { power: 'On' as const, image: ISO, enabled: 'Disabled', target: null, did: [] };
+  const { host, world } = scene({ read: 10, bmc });
   await run(insertMedia, host, never);
-  assert.deepEqual(world.bmc.did, ['eject', 'insert']);
+  assert.deepEqual(world.bmc.did, []);
+});
+
+test('insert-media of a run that goes on leaves a live host its ISO, though the BMC shows only a file name', async () => {
+  const bmc = { power: 'On' as const, image: ISO, enabled: 'Disabled', target: null, did: [] };
+  const life = scene({ read: 1000, bmc });
+  tried(life, 'insert-media/insert');
+  life.context.run.say('c/host-0', {
+    type: 'stage.succeeded',
+    stage: 'insert-media',
+    changed: true,
+    elapsedMs: 0,
+    facts: { bytesAtInsert: 10 },
+  });
+  const { host, world } = goOn(life);
+  const image = (): string => (world.bmc.did.includes('insert') ? ISO : 'boot.iso');
+  (await host.bmc()).readMedia = () => Promise.resolve({ inserted: world.bmc.image !== null, image: image() });
+  await within(life.clock, 5 * MINUTE, run(insertMedia, host, never));
+  assert.deepEqual(world.bmc.did, []);
+});
+
+test('insert-media inserts an ISO that the BMC lost once more, however often it was inserted before', async () => {
+  const life = scene({ read: 10 });
+  tried(life, 'insert-media/insert');
+  life.context.run.say('c/host-0', {
+    type: 'stage.succeeded',
+    stage: 'keep-media',
+    changed: false,
+    elapsedMs: 0,
+    facts: { mediaLost: true },
+  });
+  await within(life.clock, 5 * MINUTE, run(insertMedia, life.host, never));
+  assert.deepEqual(life.world.bmc.did, ['insert']);
 });
 
 test('insert-media goes on with a warning when nothing was read in 30 seconds', async () => {
@@ -121,6 +195,35 @@ test('boot-once sends no power-off to a machine that is off, and writes the over
   const { host, world } = scene({ bmc: { power: 'Off', image: 'x', enabled: 'Once', target: 'Cd', did: [] } });
   await run(bootOnce, host, never);
   assert.deepEqual(world.bmc.did, ['override', 'on']);
+});
+
+test('boot-once believes a power-on that was refused, and ends with what the BMC said', async () => {
+  const { host, clock } = scene();
+  (await host.bmc()).power = () => Promise.reject(new SnobootError('E-BMC-REFUSED', 'no', 'look'));
+  await assert.rejects(within(clock, 11 * MINUTE, run(bootOnce, host, never)), { code: 'E-BMC-REFUSED' });
+});
+
+test('keep-media believes that the medium is gone when two readings half a minute apart say so, and no silence', async () => {
+  const { host, world, clock, said } = scene({
+    bmc: { power: 'On', image: ISO, enabled: 'Disabled', target: null, did: [] },
+  });
+  const bmc = await host.bmc();
+  const { readMedia } = bmc;
+  const kept = run(keepMedia, host, never);
+  const told = (): boolean => said.some(({ event }) => event.type === 'recovered');
+  await clock.advance(MINUTE);
+  bmc.readMedia = () => Promise.reject(new SnobootError('E-BMC-UNREACH', 'no answer', 'look'));
+  await clock.advance(5 * MINUTE);
+  bmc.readMedia = readMedia;
+  world.bmc.image = null;
+  await clock.advance(30_000);
+  world.bmc.image = ISO;
+  await clock.advance(30_000);
+  assert.equal(told(), false);
+  world.bmc.image = null;
+  await clock.advance(MINUTE);
+  assert.equal((await kept)['mediaLost'], true);
+  assert.ok(told());
 });
 
 test('await-agent knows the machine by its MAC', async () => {
@@ -157,8 +260,54 @@ test('await-agent does not take the record of an earlier boot for this one', asy
   assert.equal((await awaitAgent.look(host, never)).so, true);
 });
 
+/** A host that was discovered, and waited for an hour until its BMC lost the medium: it has just been booted once more. */
+async function bootedAgain() {
+  const record = (minute: string) => hostRecord({ checked_in_at: `2026-01-01T10:${minute}:00.000Z` });
+  const life = scene({
+    clusters: [cluster()],
+    bmc: { power: 'On', image: ISO, enabled: 'Once', target: 'Cd', did: [] },
+  });
+  const { host, world, clock } = life;
+  const discovered = run(awaitAgent, host, never);
+  await clock.advance(MINUTE);
+  world.read = 1000;
+  await clock.advance(MINUTE);
+  world.clusters = [cluster({ hosts: [record('05')] })];
+  await clock.advance(MINUTE);
+  await discovered;
+  world.clusters = [cluster({ hosts: [record('59')] })];
+  await clock.advance(60 * MINUTE);
+  life.context.run.say('c/host-0', {
+    type: 'stage.succeeded',
+    stage: 'keep-media',
+    changed: false,
+    elapsedMs: 0,
+    facts: { mediaLost: true },
+  });
+  await within(clock, MINUTE, run(bootOnce, host, never));
+  return life;
+}
+
+test('await-agent does not take the record of the boot before the BMC lost the medium for this one', async () => {
+  const { host } = await bootedAgain();
+  assert.equal((await awaitAgent.look(host, never)).so, false);
+});
+
+test('await-agent gives a host that boots once more as long as one that boots for the first time', async () => {
+  const { host, world, clock, said } = await bootedAgain();
+  world.clusters = [cluster()];
+  const ended = run(awaitAgent, host, never).catch(() => undefined);
+  await clock.advance(5 * MINUTE);
+  world.clusters = [cluster({ hosts: [hostRecord({ checked_in_at: '2026-01-01T11:30:00.000Z' })] })];
+  await clock.advance(MINUTE);
+  await ended;
+  assert.ok(!said.some(({ event }) => event.type === 'stage.failed'));
+  assert.equal(host.facts['hostId'], 'h1');
+});
+
 test('await-agent lets a slow BMC read for hours, and gives up 30 minutes after the last byte', async () => {
-  const { host, world, clock, said } = scene({ clusters: [cluster()] });
+  const bmc = { power: 'On' as const, image: ISO, enabled: 'Once', target: 'Cd', did: [] };
+  const { host, world, clock, said } = scene({ clusters: [cluster()], bmc });
   const ended = assert.rejects(run(awaitAgent, host, never), { code: 'E-HOST-NOAGENT' });
   for (let minute = 0; minute < 90; minute++) {
     world.read += 10;
@@ -295,7 +444,7 @@ test('install is not triggered any more when the run was interrupted', async () 
 test('install that is still being prepared at its deadline is stuck, not over: its hosts may begin to write', () => {
   const { context } = readyScene();
   assert.equal(install.expired(context, '').code, 'E-PREPARE');
-  context.facts['preparing'] = true;
+  context.notes['preparing'] = true;
   assert.equal(install.expired(context, '').code, 'E-INSTALL-STUCK');
 });
 
@@ -308,32 +457,46 @@ test('a service that does not answer is waited for while it installs', async () 
   const { context, host } = scene();
   const away = new SnobootError('E-SVC-UNREACH', 'no answer from the service', 'wait');
   context.run.watch.cluster = () => Promise.reject(away);
-  context.facts['preparing'] = true;
+  context.notes['preparing'] = true;
   for (const look of [awaitInstalled.look(context, never), install.look(context, never), awaitReboot.look(host, never)])
     assert.equal((await look).so, false);
 });
 
-test('a host that writes its disk when the service gives up is neither ejected nor switched off, and that is said', async () => {
+test('a host that may still write its disk when the service gives up is ejected, but not switched off, and that is said', async () => {
   const writing = { current_stage: 'Writing image to disk' };
-  for (const [status_info, code] of [
-    ['Host failed to install because its installation stage Writing image to disk took longer than expected', false],
-    ['Failed - write error', true],
+  for (const [status_info, did] of [
+    [
+      'Host failed to install because its installation stage Writing image to disk took longer than expected',
+      ['eject'],
+    ],
+    ['Failed - write error', ['eject', 'off']],
   ] as const) {
     const hosts = [hostRecord({ status: 'error', status_info, progress: writing })];
-    const { context, host, world } = scene({
+    const life = scene({
       clusters: [cluster({ status: 'error', hosts })],
       bmc: { power: 'On', image: 'x', enabled: 'Disabled', target: null, did: [] },
     });
-    Object.assign(host.done, { media: true, power: true });
+    const { context, host, world, said, clock } = life;
+    for (const effect of ['insert-media/insert', 'boot-once/power-off', 'install/install']) tried(life, effect);
     await assert.rejects(awaitInstalled.look(context, never), { code: 'E-INSTALL' });
-    host.facts['powerOff'] = true;
-    const cleaned = await run(cleanup, host, never).then(
-      () => true,
-      (error: unknown) => (assert.equal((error as SnobootError).code, 'E-INSTALL-STUCK'), false),
-    );
-    assert.equal(cleaned, code);
-    assert.deepEqual(world.bmc.did, code ? ['eject', 'off'] : []);
+    host.notes['powerOff'] = true;
+    Object.assign(host.facts, { bytesAtInsert: 10 });
+    await within(clock, MINUTE, run(cleanup, host, never));
+    assert.deepEqual(world.bmc.did, did);
+    const warned = said.some(({ event }) => event.type === 'warning' && event.text.startsWith('left on, because'));
+    assert.equal(warned, did.length === 1);
   }
+});
+
+test('a host is not switched off while the service, which was triggered, cannot say what it does', async () => {
+  const life = scene({ bmc: { power: 'On', image: 'x', enabled: 'Disabled', target: null, did: [] } });
+  for (const effect of ['insert-media/insert', 'boot-once/power-on', 'install/install']) tried(life, effect);
+  const { context, host, world } = life;
+  context.run.watch.cluster = () => Promise.reject(new SnobootError('E-SVC-UNREACH', 'no answer', 'wait'));
+  host.notes['powerOff'] = true;
+  Object.assign(host.facts, { bytesAtInsert: 10 });
+  await within(life.clock, MINUTE, run(cleanup, host, never));
+  assert.deepEqual(world.bmc.did, ['eject']);
 });
 
 test('an ISO that an earlier run inserted is owed by the run that watches the installation to its end', async () => {
@@ -347,43 +510,51 @@ test('an ISO that an earlier run inserted is owed by the run that watches the in
 });
 
 test('eject-media leaves the power alone', async () => {
-  const { host, world } = scene({ bmc: { power: 'On', image: 'x', enabled: 'Once', target: 'Cd', did: [] } });
-  host.done.override = true;
-  await run(ejectMedia, host, never);
-  assert.deepEqual(world.bmc.did, ['eject', 'clear']);
+  const life = scene({ bmc: { power: 'On', image: 'x', enabled: 'Once', target: 'Cd', did: [] } });
+  for (const effect of ['insert-media/insert', 'boot-once/override']) tried(life, effect);
+  await run(ejectMedia, life.host, never);
+  assert.deepEqual(life.world.bmc.did, ['eject', 'clear']);
 });
 
+/** What cleanup does to a machine that must end switched off, after these effects of a boot that is over. */
+async function cleaned(bmc: Omit<World['bmc'], 'did'>, effects: string[]): Promise<string[]> {
+  const life = scene({ bmc: { ...bmc, did: [] } });
+  for (const effect of effects) tried(life, effect);
+  life.host.notes['powerOff'] = true;
+  Object.assign(life.host.facts, { bytesAtInsert: 10 });
+  await within(life.clock, MINUTE, run(cleanup, life.host, never));
+  return life.world.bmc.did;
+}
+
 test('cleanup touches nothing where nothing was done', async () => {
-  const { host, world } = scene({
-    bmc: { power: 'On', image: "somebody's.iso", enabled: 'Once', target: 'Pxe', did: [] },
-  });
-  host.facts['powerOff'] = true;
-  await run(cleanup, host, never);
-  assert.deepEqual(world.bmc.did, []);
+  assert.deepEqual(await cleaned({ power: 'On', image: "somebody's.iso", enabled: 'Once', target: 'Pxe' }, []), []);
 });
 
 test('cleanup gives back a machine whose power was not touched with its power as it was', async () => {
-  const { host, world } = scene({ bmc: { power: 'On', image: 'x', enabled: 'Disabled', target: null, did: [] } });
-  host.done.media = true;
-  host.facts['powerOff'] = true;
-  await run(cleanup, host, never);
-  assert.deepEqual(world.bmc.did, ['eject']);
+  const bmc = { power: 'On' as const, image: 'x', enabled: 'Disabled', target: null };
+  assert.deepEqual(await cleaned(bmc, ['insert-media/insert']), ['eject']);
 });
 
 test('cleanup switches a machine off that was booted for nothing', async () => {
-  const { host, world } = scene({ bmc: { power: 'On', image: 'x', enabled: 'Once', target: 'Cd', did: [] } });
-  Object.assign(host.done, { media: true, override: true, power: true });
-  host.facts['powerOff'] = true;
-  await run(cleanup, host, never);
-  assert.deepEqual(world.bmc.did, ['eject', 'clear', 'off']);
+  const effects = ['insert-media/insert', 'boot-once/power-off', 'boot-once/override', 'boot-once/power-on'];
+  const bmc = { power: 'On' as const, image: 'x', enabled: 'Once', target: 'Cd' };
+  assert.deepEqual(await cleaned(bmc, effects), ['eject', 'clear', 'off']);
+});
+
+test("cleanup on a person's word leaves a medium that is not ours where it is, also where an override is cleared", async () => {
+  const { host, world, said, clock } = scene({
+    bmc: { power: 'On', image: 'http://elsewhere/rescue.iso', enabled: 'Once', target: 'Cd', did: [] },
+  });
+  await notNeeded(host);
+  await within(clock, MINUTE, run(cleanup, host, never));
+  assert.ok(said.some(({ event }) => event.type === 'warning' && event.text.includes('was left there')));
+  assert.deepEqual([world.bmc.image, world.bmc.did], ['http://elsewhere/rescue.iso', ['clear']]);
 });
 
 test('cleanup waits for an ISO that the BMC accepted and that shows in its slot late', async () => {
-  const { host, world, clock } = scene({
-    bmc: { power: 'On', image: null, enabled: 'Disabled', target: null, did: [] },
-  });
-  host.done.media = true;
-  host.facts['insertedAt'] = clock.now();
+  const life = scene({ bmc: { power: 'On', image: null, enabled: 'Disabled', target: null, did: [] } });
+  const { host, world, clock } = life;
+  tried(life, 'insert-media/insert');
   const cleaned = run(cleanup, host, never);
   await clock.advance(27_000);
   world.bmc.image = 'late';
@@ -393,11 +564,10 @@ test('cleanup waits for an ISO that the BMC accepted and that shows in its slot 
 });
 
 test('cleanup does not take a machine for switched off that was told to go on a moment ago', async () => {
-  const { host, world, clock } = scene({
-    bmc: { power: 'Off', image: null, enabled: 'Disabled', target: null, did: [] },
-  });
-  Object.assign(host.done, { media: true, power: true });
-  Object.assign(host.facts, { powerOff: true, poweredOnAt: clock.now() });
+  const life = scene({ bmc: { power: 'Off', image: null, enabled: 'Disabled', target: null, did: [] } });
+  const { host, world, clock } = life;
+  tried(life, 'boot-once/power-on');
+  host.notes['powerOff'] = true;
   const cleaned = run(cleanup, host, never);
   await clock.advance(20_000);
   world.bmc.power = 'On';
@@ -415,7 +585,7 @@ test('insert-media gives a slot three minutes to read back, counted from when th
     message: /does not read back/,
   });
   await clock.advance(4 * MINUTE);
-  assert.equal(host.facts['insertedAt'], 2 * MINUTE);
+  assert.equal(host.deeds.last('insert-media', 'insert')?.at, 2 * MINUTE);
   await clock.advance(MINUTE + 5000);
   await ended;
 });
@@ -431,15 +601,27 @@ test('a restart into the disk whose answer was lost is not sent again', async ()
   assert.equal(restarts, 1);
 });
 
+test('a restart into the disk that was refused ends with what the BMC said', async () => {
+  const { host, clock } = scene({ bmc: { power: 'On', image: null, enabled: 'Disabled', target: null, did: [] } });
+  (await host.bmc()).power = () => Promise.reject(new SnobootError('E-BMC-REFUSED', 'no', 'look'));
+  await assert.rejects(within(clock, 6 * MINUTE, run(bootDisk, host, never)), { code: 'E-BMC-REFUSED' });
+});
+
 test('create-cluster knows our tag among others, so that it creates nothing twice', async () => {
   const { context } = scene({ clusters: [cluster({ tags: 'lab, snoboot' })] });
   assert.equal((await createCluster.look(context, never)).so, true);
 });
 
-test('save-credentials waits while the service does not hand them out yet', async () => {
-  const { context } = scene();
-  const refused = new SnobootError('E-SVC-REFUSED', 'not yet', 'wait');
-  context.run.assisted.credentialsFile = () => Promise.reject(refused);
-  const look = await saveCredentials.look(context, never);
-  assert.deepEqual(look, { so: false, seen: 'not yet' });
+test('delete-cluster forgets what is kept of an installation, also of one that came after it was last forgotten', async () => {
+  const life = scene();
+  const { context } = life;
+  context.run.clustersDir = mkdtempSync(join(tmpdir(), 'snoboot-stages-'));
+  for (const type of ['intent', 'result'] as const)
+    context.run.say('c', { type, stage: 'delete-cluster', effect: 'forget', try: 1 });
+  const facts = { removed: true, clusterId: 'c1' };
+  context.run.say('c', { type: 'stage.succeeded', stage: 'delete-cluster', changed: true, elapsedMs: 0, facts });
+  await writeInstalled(context);
+  context.run.assisted.getCluster = () => Promise.resolve(cluster());
+  const look = await deleteCluster.look(context, never);
+  assert.equal(!look.so && look.due, 'forget');
 });

@@ -98,7 +98,7 @@ export function event(seconds: number, subject: string, body: Event): RunEvent {
 
 export function runStarted(hosts: number, target = 'lab'): RunEvent {
   const clusters = Array.from({ length: hosts }, (_, i) => ({ name: `sno${i + 1}`, hosts: ['host-0'] }));
-  return event(0, 'run', { type: 'run.started', clusters, target });
+  return event(0, 'run', { type: 'run.started', verb: 'deploy', clusters, target, life: 1, pid: 1 });
 }
 
 export const NO_AGENT = {
@@ -140,5 +140,6 @@ function story(i: number, name: string): RunEvent[] {
 
 export function ended(seconds: number, cluster: string, outcome: 'installed' | 'unchanged'): RunEvent {
   const changed = outcome === 'installed' ? 15 : 0;
-  return event(seconds, cluster, { type: 'cluster.ended', outcome, exitCode: 0, leftovers: [], changed });
+  const version = { asked: '4.20', installed: '4.20.4' };
+  return event(seconds, cluster, { type: 'cluster.ended', outcome, exitCode: 0, leftovers: [], changed, version });
 }

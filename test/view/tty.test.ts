@@ -41,7 +41,8 @@ for (const [columns, rows] of [
 
 test('no line is wider than the terminal, whatever is in names and messages', () => {
   const nasty = '\x1b[31mräksmörgås 日本語のホスト 🚀🚀\u202e\u0301\u0301 ';
-  const started = event(0, 'run', { type: 'run.started', clusters: [{ name: nasty, hosts: [nasty] }], target: nasty });
+  const clusters = [{ name: nasty, hosts: [nasty] }];
+  const started = event(0, 'run', { type: 'run.started', verb: 'deploy', clusters, target: nasty, life: 1, pid: 1 });
   const subject = `${nasty}/${nasty}`;
   const error = { ...NO_AGENT, message: nasty.repeat(20) };
   const events = [

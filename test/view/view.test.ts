@@ -5,7 +5,8 @@ import type { Event, RunEvent } from '../../src/core/events.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { startLines } from '../../src/view/lines.ts';
 import { recap } from '../../src/view/recap.ts';
-import { emptyScreen, reduce, type Row, type Screen } from '../../src/view/rows.ts';
+import type { Row } from '../../src/view/row.ts';
+import { emptyScreen, reduce, type Screen } from '../../src/view/rows.ts';
 import { cut, duration, fit, mebibytes, stopwatch, width } from '../../src/view/text.ts';
 import { ended, event, NO_AGENT, runStarted, START, Text } from './screen.ts';
 
@@ -40,6 +41,7 @@ const failedEnd: Event = {
   error: NO_AGENT,
   leftovers: ['the medium of host-0 is still inserted'],
   changed: 9,
+  version: { asked: '4.20', installed: null },
 };
 
 const REDUCER: [string, RunEvent[], Partial<Row>][] = [
@@ -127,7 +129,7 @@ for (const [title, events, expected] of REDUCER) {
 test('the end of one cluster leaves the rows of the other alone', () => {
   const name = 'sno1';
   const clusters = ['sno1', 'sno10'].map((cluster) => ({ name: cluster, hosts: ['host-0'] }));
-  const begun = event(0, 'run', { type: 'run.started', clusters, target: 'lab' });
+  const begun = event(0, 'run', { type: 'run.started', verb: 'deploy', clusters, target: 'lab', life: 1, pid: 1 });
   const screen = [begun, started(1, 'sno10/host-0', 'boot-once'), ended(9, name, 'installed')].reduce(
     reduce,
     emptyScreen(),
@@ -270,10 +272,12 @@ test('the recap of installed clusters says time, changes, credentials and warnin
   assert.equal(
     recap(screen, { ...OPTIONS, credentials }),
     `sno1: installed after 27 min 40 s of lab time, changed=15, exit code 0
+  OpenShift 4.20.4 (asked for 4.20)
   credentials: /x/.snoboot/clusters/sno1
   warning: sno1/host-0: no NTP source
 
 sno2: installed after 28 min 20 s of lab time, changed=15, exit code 0
+  OpenShift 4.20.4 (asked for 4.20)
   credentials: /x/.snoboot/clusters/sno2
 
 run folder: /x/.snoboot/runs/1
@@ -293,12 +297,14 @@ test('the recap of a failure says code, place, what was seen, what is left, what
   assert.equal(
     text,
     `sno1: failed after 51 s of lab time, changed=9, exit code 5
+  asked for OpenShift 4.20
   E-HOST-NOAGENT: sno1/host-0 at await-agent: no agent registered within 30 min
   to do: look at the console of the host
   left: the medium of host-0 is still inserted
   next: snoboot deploy lab.yaml
 
 sno2: installed after 1 min 00 s of lab time, changed=15, exit code 0
+  OpenShift 4.20.4 (asked for 4.20)
 
 run folder: /x/.snoboot/runs/1
 2 clusters: 1 failed, 1 installed, changed=24
@@ -313,6 +319,7 @@ test('the recap of an interrupted run says what goes on by itself and what to ty
     exitCode: 130,
     leftovers: [],
     changed: 3,
+    version: { asked: '4.20', installed: null },
   });
   const screen = fold(
     event(5, 'run', { type: 'interrupted', signal: 'SIGINT', text: 'stopped by SIGINT' }),
@@ -322,16 +329,92 @@ test('the recap of an interrupted run says what goes on by itself and what to ty
   assert.equal(
     recap({ ...screen, target: 'https://assisted.example' }, OPTIONS),
     `sno1: interrupted after 10 s, changed=3, exit code 130
+  asked for OpenShift 4.20
   left: nothing on the machines
   next: snoboot deploy lab.yaml
 
 sno2: left installing after 10 s, changed=3, exit code 130
+  asked for OpenShift 4.20
   the service goes on with the install by itself
   next: snoboot deploy lab.yaml
 
 ! stopped by SIGINT
 run folder: /x/.snoboot/runs/1
 2 clusters: 1 interrupted, 1 left installing, changed=6
+`,
+  );
+});
+
+const begun = (life: number, verb: 'deploy' | 'destroy' | 'cleanup' = 'deploy', at = 0): RunEvent => {
+  const clusters = ['sno1', 'sno2'].map((name) => ({ name, hosts: ['host-0'] }));
+  return event(at, 'run', { type: 'run.started', verb, clusters, target: 'lab', life, pid: life });
+};
+
+test('another life looks anew, and keeps the begin, what was warned of and how clusters ended', () => {
+  const first = [
+    failed,
+    event(51, HOST, { type: 'warning', text: 'no NTP source' }),
+    event(52, HOST, { type: 'media.read', total: 1_048_576, size: 1_048_576 }),
+    ended(60, 'sno2', 'installed'),
+  ];
+  const screen = fold(...first, begun(2, 'deploy', 100));
+  const { state, error, warnings, medium } = row(screen, HOST);
+  assert.deepEqual(
+    { state, error, warnings, medium },
+    { state: 'waiting', error: null, warnings: ['no NTP source'], medium: '1.0/1.0 MiB' },
+  );
+  assert.equal(screen.startedAt, START);
+  assert.equal(row(screen, 'sno2/host-0').state, 'done');
+  assert.match(recap(screen, OPTIONS), /\nsno2: installed after 1 min 00 s/);
+});
+
+test('a cluster that another life takes up again has not ended', () => {
+  const screen = fold(event(51, 'sno1', failedEnd), begun(2, 'deploy', 100), started(101, HOST, 'check-bmc'));
+  assert.equal(row(screen, 'sno1').state, 'waiting');
+  assert.equal(row(screen, HOST).state, 'running');
+  assert.equal(screen.ends.has('sno1'), false);
+});
+
+test('a life that goes on says so, with what it found and how open effects were settled', async () => {
+  const settled = (happened: boolean): RunEvent =>
+    event(102, HOST, { type: 'settled', stage: 'insert-media', effect: 'insert', happened });
+  const events = [
+    begun(2, 'deploy', 100),
+    event(101, 'run', { type: 'found', text: 'the run of 12:00 was killed' }),
+    event(101, HOST, { type: 'found', text: 'its ISO is inserted' }),
+    settled(true),
+    settled(false),
+  ];
+  assert.deepEqual(await lines(...events), [
+    '12:01:40 run goes on, life 2: 2 clusters, 2 hosts on lab; times are lab time',
+    '12:01:41 run found: the run of 12:00 was killed',
+    '12:01:41 sno1/host-0 found: its ISO is inserted',
+    '12:01:42 sno1/host-0 insert-media insert, under way when the run was killed, took place',
+    '12:01:42 sno1/host-0 insert-media insert, under way when the run was killed, did not take place',
+  ]);
+  const screen = events.reduce(reduce, emptyScreen());
+  assert.deepEqual(screen.notes, ['the run of 12:00 was killed']);
+  assert.match(row(screen, HOST).text, /did not take place$/);
+});
+
+test('the recap of another verb has its words, and no version that nobody asked for', () => {
+  const version = { asked: '4.20', installed: null };
+  const end = (outcome: 'destroyed' | 'interrupted'): Event => {
+    return { type: 'cluster.ended', outcome, exitCode: 0, leftovers: [], changed: 1, version };
+  };
+  const events = [begun(1, 'destroy'), event(5, 'sno1', end('destroyed')), event(5, 'sno2', end('interrupted'))];
+  const screen = events.reduce(reduce, emptyScreen());
+  assert.equal(row(screen, HOST).state, 'done');
+  assert.equal(
+    recap(screen, { ...OPTIONS, command: 'snoboot destroy lab.yaml' }),
+    `sno1: destroyed after 5 s of lab time, changed=1, exit code 0
+
+sno2: destroy interrupted after 5 s of lab time, changed=1, exit code 0
+  left: nothing on the machines
+  next: snoboot destroy lab.yaml
+
+run folder: /x/.snoboot/runs/1
+2 clusters: 1 destroyed, 1 destroy interrupted, changed=2
 `,
   );
 });

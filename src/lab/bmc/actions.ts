@@ -35,7 +35,7 @@ export async function insert(bmc: Bmc, { Image: image }: Document, takesIso: boo
   const work = async (): Promise<Refusal | null> => {
     if (profile.insertTask) await lab.clock.sleep(DURATIONS.insertTask, lab.signal);
     if (profile.unreachable && !(await canRead(bmc, image))) return profile.unreachable;
-    setMedium(lab, host, image, 'bmc');
+    if (lab.faults.at('bmc.attaches', host.id, true)) setMedium(lab, host, image, 'bmc');
     return null;
   };
   if (profile.insertTask) return startTask(bmc, work);

@@ -1,5 +1,6 @@
 /** The service's REST interface as agent, installer and controller use it. */
 import type { HttpRequest } from '../../core/http.ts';
+import { DURATIONS } from '../durations.ts';
 import type { Running } from './running.ts';
 
 export interface Reply {
@@ -18,8 +19,22 @@ export type Call = (
 
 const REAL_TIMEOUT_MS = 20_000;
 
-/** A Buffer is sent as it is, anything else as JSON. */
-export function createApi({ lab, log, signal }: Running, base: string, own: Record<string, string>): Call {
+/**
+ * A Buffer is sent as it is, anything else as JSON. What meets a service that is lost, busy or broken is sent up to `tries`
+ * times: the controller on a node never gives up.
+ */
+export function createApi(running: Running, base: string, own: Record<string, string>, tries = Infinity): Call {
+  const once = onceAt(running, base, own);
+  return async (...call) => {
+    for (let left = tries; ; left--) {
+      const reply = await once(...call);
+      if (left <= 1 || !(reply.status === 0 || reply.status === 429 || reply.status >= 500)) return reply;
+      await running.lab.clock.sleep(DURATIONS.apiRetry, running.signal);
+    }
+  };
+}
+
+function onceAt({ lab, log, signal }: Running, base: string, own: Record<string, string>): Call {
   return async (method, path, body, headers) => {
     const json = body === undefined ? {} : { 'content-type': 'application/json' };
     try {

@@ -1,11 +1,10 @@
 /** A disk that boots: an installed one brings its node up, and until the installation is over its controller reports (assisted-service.md §3.6). */
 import { selfSigned } from '../certificate.ts';
+import type { ClusterNode, Installed } from '../cluster/node.ts';
 import { DURATIONS } from '../durations.ts';
 import type { DiskContent } from '../world.ts';
 import { type Call, createApi } from './api.ts';
 import type { Running } from './running.ts';
-
-type Installed = Extract<DiskContent, { kind: 'installed' }>;
 
 /** Resolves when there is nothing left to report. */
 export async function runDisk(running: Running): Promise<void> {
@@ -13,17 +12,41 @@ export async function runDisk(running: Running): Promise<void> {
   const system = host.disks.map(({ content }) => content).find(isBootable);
   if (!system) return;
   await lab.clock.sleep(DURATIONS.diskBoot, signal);
+  const node = comeUp(running, system);
   log(`the node of cluster ${system.clusterId} is up`);
-  if (system.finished) return;
-  const api = createApi(running, system.serviceUrl, { 'X-Secret-Key': system.token });
+  if (system.finishedAt !== undefined) return;
+  const api = untilTaken(running, createApi(running, system.serviceUrl, { 'X-Secret-Key': system.token }));
   const progress = `/infra-envs/${system.infraEnvId}/hosts/${system.hostId}/progress`;
   await api('PUT', progress, { current_stage: 'Joined' });
   await lab.clock.sleep(DURATIONS.join, signal);
+  node.joinedAt = lab.clock.now();
   await api('PUT', progress, { current_stage: 'Done' });
   if (await untilFinalizing(running, api, system)) await finalize(running, api, system);
-  system.finished = true;
+  system.finishedAt = lab.clock.now();
   lab.changed();
   log('the installation is over');
+}
+
+/** The node is there, and with it the cluster's own API, until the power goes. */
+function comeUp({ lab, host, signal }: Running, system: Installed): ClusterNode {
+  const now = lab.clock.now();
+  system.startedAt ??= now;
+  const node = { host, system, joinedAt: system.finishedAt === undefined ? 0 : now };
+  lab.nodes.set(host.id, node);
+  signal.addEventListener('abort', () => lab.nodes.delete(host.id), { once: true });
+  lab.changed();
+  return node;
+}
+
+/** Controller and node say again what the service did not take: it may be down for a while. */
+function untilTaken({ lab, signal }: Running, call: Call): Call {
+  return async (...request) => {
+    for (;;) {
+      const reply = await call(...request);
+      if (reply.status !== 0 && reply.status < 500) return reply;
+      await lab.clock.sleep(DURATIONS.controllerPoll, signal);
+    }
+  };
 }
 
 function isBootable(content: DiskContent): content is Installed {

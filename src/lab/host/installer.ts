@@ -25,13 +25,19 @@ export function startInstallation(live: Live, args: string): void {
   if (live.installer) return;
   const order = JSON.parse(args) as Order;
   live.installer = new AbortController();
-  const installing = { ...live, signal: AbortSignal.any([live.signal, live.installer.signal]) };
+  const installing = patient({ ...live, signal: AbortSignal.any([live.signal, live.installer.signal]) });
   install(installing, order)
     .catch(async (error: unknown) => {
       live.log(`installation: ${String(error)}`);
-      if (!installing.signal.aborted) await report(live, 'Failed', (error as Error).message);
+      if (!installing.signal.aborted) await report(patient(live), 'Failed', (error as Error).message);
     })
     .catch(() => undefined);
+}
+
+/** The same system with the installer's own calls, which are tried for a while. */
+function patient(live: Live): Live {
+  const { url, token } = live.config;
+  return { ...live, api: createApi(live, url, { 'X-Secret-Key': token }, DURATIONS.apiPatience / DURATIONS.apiRetry) };
 }
 
 async function install(live: Live, order: Order): Promise<void> {
@@ -67,7 +73,6 @@ async function write(live: Live, order: Order, disk: LabDisk, files: Record<stri
   const content = {
     kind: 'installed' as const,
     complete: false,
-    finished: false,
     clusterId: order.cluster_id,
     hostId: host.uuid,
     infraEnvId: config.infraEnvId,
@@ -87,20 +92,31 @@ async function write(live: Live, order: Order, disk: LabDisk, files: Record<stri
   for (let part = 1; part <= WRITES; part++) {
     await lab.clock.sleep(DURATIONS.writing / WRITES, signal);
     await enter(live, 'Writing image to disk', `${(100 / WRITES) * part}%`);
+    await goOn(live, (100 / WRITES) * part);
   }
   content.complete = true;
   wrote('written');
 }
 
+/** Waits for as long as the disk stands still, and throws when it fails. */
+async function goOn({ lab, host, signal }: Live, percent: number): Promise<void> {
+  for (;;) {
+    const { next } = lab.faults.at('host.write', host.id, { percent, next: 'goes on' });
+    if (next === 'goes on') return;
+    if (next === 'fails') throw new Error('failed executing coreos-installer: exit status 1');
+    await lab.clock.sleep(DURATIONS.writeRetry, signal);
+  }
+}
+
 /** Reports `Rebooting` and goes. */
 async function leave(live: Live): Promise<void> {
-  const { lab, host, config, signal } = live;
+  const { lab, host, signal } = live;
   const usual = { bootOrder: host.bootOrder, postMs: DURATIONS.post, reportedLate: false };
   const { bootOrder, postMs, reportedLate } = lab.faults.at('host.reboot', host.id, usual);
   if (!reportedLate) await report(live, 'Rebooting');
   await lab.clock.sleep(DURATIONS.reboot, signal);
-  const api = createApi({ ...live, signal: lab.signal }, config.url, { 'X-Secret-Key': config.token });
-  live.reboot({ bootOrder, postMs, lateReport: reportedLate ? () => report({ ...live, api }, 'Rebooting') : null });
+  const lateReport = (): Promise<void> => report(patient({ ...live, signal: lab.signal }), 'Rebooting');
+  live.reboot({ bootOrder, postMs, lateReport: reportedLate ? lateReport : null });
 }
 
 /** Reports a stage that needs the medium, and throws without it. */

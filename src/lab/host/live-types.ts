@@ -6,7 +6,8 @@ import type { Network } from './network.ts';
 import type { Reboot, Running } from './running.ts';
 
 export interface Live extends Running {
-  drive: Drive;
+  /** What it is still read from. */
+  drive: Pick<Drive, 'size' | 'touch'>;
   network: Network;
   config: AgentConfig;
   api: Call;

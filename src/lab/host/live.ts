@@ -6,6 +6,7 @@ import { createApi } from './api.ts';
 import { type Drive, openDrive, readImage } from './drive.ts';
 import { type Ignition, readIgnition } from './ignition.ts';
 import { configOf } from './initrd.ts';
+import { fileOnIso } from './iso-tree.ts';
 import type { Live } from './live-types.ts';
 import { configureNetwork } from './network.ts';
 import type { Reboot, Running } from './running.ts';
@@ -30,7 +31,8 @@ export async function runLive(power: Running, lateReport: Reboot['lateReport']):
 async function bringUp(running: Running, lateReport: Reboot['lateReport']): Promise<Reboot | null> {
   const { lab, host, log } = running;
   const drive = await openDrive(running);
-  const ignition = readIgnition(configOf(await load(running, drive)));
+  const image = await load(running, drive);
+  const ignition = readIgnition(configOf(image));
   log(`ignition: units ${[...ignition.units.keys()].join(', ')}`);
   const network = bringUpNetwork(running, ignition);
   await lateReport?.();
@@ -38,14 +40,26 @@ async function bringUp(running: Running, lateReport: Reboot['lateReport']): Prom
   if (unit === undefined) throw new Error('no agent.service is enabled');
   if (!lab.faults.at('host.agent-starts', host.id, true)) throw new Error('agent.service does not start');
   const config = readAgentUnit(unit);
-  const api = createApi(running, config.url, { 'X-Secret-Key': config.token });
+  const api = createApi(running, config.url, { 'X-Secret-Key': config.token }, 1);
   return new Promise((resolve, reject) => {
     const reboot = (how: Reboot): void => (drive.report(), resolve(how));
-    const live: Live = { ...running, drive, network, config, api, lost: null, installer: null, reboot };
+    const live: Live = {
+      ...running,
+      drive: rootOn(image) ? drive : { ...drive, touch: () => Promise.resolve() },
+      network,
+      config,
+      api,
+      lost: null,
+      installer: null,
+      reboot,
+    };
     watchMedium(live).catch(reject);
     runAgent(live).catch(reject);
   });
 }
+
+/** Without a root file system on the medium the live system got its own by HTTP, and has all that it needs in memory. */
+const rootOn = (image: Buffer): boolean => fileOnIso(image, 'IMAGES/PXEBOOT/ROOTFS.IMG') !== undefined;
 
 /** The whole image, read over the time that a live boot takes. */
 async function load({ lab, signal }: Running, drive: Drive): Promise<Buffer> {

@@ -13,7 +13,8 @@ import {
   setCluster,
   setHost,
 } from './service.ts';
-import { type Cluster, notInstalled } from './state.ts';
+import { STAGES } from './stages.ts';
+import { notInstalled } from './state.ts';
 import { clusterView } from './views.ts';
 import { type Answer, type Json, Refusal } from './wire.ts';
 
@@ -46,7 +47,6 @@ function prepareHost(service: Service, host: Host): void {
 }
 
 const CANCELLED = 'Installation was cancelled by user';
-const noTransition = (): Refusal => new Refusal(409, 'no condition found to run transition');
 const CANCELLABLE = /^(installing.*|error|finalizing|preparing-for-installation)$/;
 
 /** POST cancel: back to `ready` while it prepares, else `cancelled`; 409 where nothing installs. */
@@ -54,11 +54,13 @@ export function cancel(call: Call): Answer {
   const { service } = call;
   const cluster = clusterOf(call);
   const preparing = cluster.status === 'preparing-for-installation';
-  if (!CANCELLABLE.test(cluster.status)) throw noTransition();
+  if (!CANCELLABLE.test(cluster.status))
+    throw noTransition(call, 'cancel_installation_failed', 'Failed to cancel installation');
   recordEffect(service, 'cancel', { cluster: cluster.name });
-  return halfOldAnswer(service, cluster, () => {
+  addEvent(service, cluster, 'cluster_installation_canceled', 'Canceled cluster installation');
+  return halfOldAnswer(call, 'host_installation_cancelled', 'Installation cancelled', (hosts) => {
     setCluster(service, cluster, preparing ? 'ready' : 'cancelled', CANCELLED);
-    if (!preparing) hostsOf(service, cluster).forEach((host) => setHost(service, host, 'cancelled', CANCELLED));
+    if (!preparing) hosts.forEach((host) => setHost(service, host, 'cancelled', CANCELLED));
   });
 }
 
@@ -66,21 +68,36 @@ export function cancel(call: Call): Answer {
 export function reset(call: Call): Answer {
   const { service } = call;
   const cluster = clusterOf(call);
-  if (!CANCELLABLE.test(cluster.status) && cluster.status !== 'cancelled') throw noTransition();
+  if (!CANCELLABLE.test(cluster.status) && cluster.status !== 'cancelled')
+    throw noTransition(call, 'reset_installation_failed', 'Failed to reset installation. Error');
   recordEffect(service, 'reset', { cluster: cluster.name });
-  return halfOldAnswer(service, cluster, () => {
+  addEvent(service, cluster, 'cluster_installation_reset', 'Reset cluster installation');
+  return halfOldAnswer(call, 'host_installation_reset', 'Installation reset', (hosts) => {
     setCluster(service, cluster, 'insufficient', 'cluster was reset by user');
     Object.assign(cluster, notInstalled());
     const info = 'Host requires booting into the discovery image to complete resetting the installation';
-    hostsOf(service, cluster).forEach((host) => setHost(service, host, 'resetting-pending-user-action', info));
+    hosts.forEach((host) => setHost(service, host, 'resetting-pending-user-action', info));
   });
 }
 
-/** Cancel and reset answer with what was before, but for the new statuses. */
-function halfOldAnswer(service: Service, cluster: Cluster, change: () => void): Answer {
+function noTransition(call: Call, event: string, said: string): Refusal {
+  const why = 'no condition found to run transition';
+  addEvent(call.service, clusterOf(call), event, `${said}: ${why}`, 'error');
+  return new Refusal(409, why);
+}
+
+/** Cancel and reset answer with what was before, but for the new statuses; each host has an event of its own. */
+function halfOldAnswer(call: Call, event: string, said: string, change: (hosts: Host[]) => void): Answer {
+  const { service } = call;
+  const cluster = clusterOf(call);
+  const hosts = hostsOf(service, cluster);
   const before = clusterView(service, cluster, 'written');
-  change();
-  const hosts = hostsOf(service, cluster).map(({ status }) => status);
-  for (const [i, host] of (before['hosts'] as Json[]).entries()) host['status'] = hosts[i];
-  return { status: 202, json: { ...before, status: cluster.status } };
+  change(hosts);
+  for (const host of hosts) addEvent(service, host, event, `${said} for host ${hostName(host)}`);
+  const views = (before['hosts'] as Json[]).map((view, i) => ({
+    ...view,
+    status: hosts[i]!.status,
+    progress_stages: STAGES,
+  }));
+  return { status: 202, json: { ...before, hosts: views, status: cluster.status } };
 }

@@ -13,10 +13,11 @@ interface Release {
 const RELEASES: readonly Release[] = [
   { version: '4.18.52', os: '418.94.202510081640-0', cpus: 8 },
   { version: '4.20.33', os: '9.6.20260112-0', cpus: 8 },
+  { version: '4.21.21', os: '9.6.20260324-0', cpus: 8 },
   { version: '4.22.9', os: '9.8.20260715-1', cpus: 4 },
 ];
 const DEFAULT_RELEASE = RELEASES[1]!;
-export const LATEST_RELEASE = RELEASES[2]!;
+export const LATEST_RELEASE = RELEASES.at(-1)!;
 
 const AGENT = 'quay.io/edge-infrastructure/assisted-installer';
 export const AGENT_IMAGE = `${AGENT}-agent:latest`;

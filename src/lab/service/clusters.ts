@@ -31,6 +31,7 @@ export function createCluster({ service, json }: Call): Answer {
   const cluster: Cluster = newCluster(uuid(service.lab.random), now(service));
   takeValues(cluster, { ...json, openshift_version: fullVersion(String(json['openshift_version'])) });
   service.world.clusters[cluster.id] = cluster;
+  recordEffect(service, 'create-cluster', { cluster: cluster.name });
   recordStatus(service, cluster);
   addEvent(service, cluster, 'cluster_registration_succeeded', 'Successfully registered cluster');
   touch(service, cluster);
@@ -77,5 +78,6 @@ export function deleteCluster(call: Call): Answer {
   for (const host of hostsOf(service, cluster)) Reflect.deleteProperty(service.world.hosts, host.id);
   Reflect.deleteProperty(service.world.clusters, cluster.id);
   recordEffect(service, 'delete-cluster', { cluster: cluster.name });
+  addEvent(service, cluster, 'cluster_deregistered', 'Deregistered cluster');
   return { status: 204 };
 }

@@ -2,7 +2,8 @@
 import { dump } from 'js-yaml';
 import { installConfig } from './for-others.ts';
 import { bootstrapIgnition, machineConfigIgnition } from './manifests.ts';
-import { type Call, clusterOf, hostOf } from './service.ts';
+import { apiName, hostIgnition, keysOf } from './node-files.ts';
+import { type Call, clusterOf, hostOf, type Service } from './service.ts';
 import type { Cluster } from './state.ts';
 import { type Answer, Refusal } from './wire.ts';
 
@@ -20,24 +21,28 @@ export function downloadCredentials(call: Call): Answer {
   const name = call.query.get('file_name') ?? '';
   if (name === 'kubeadmin-password') return { status: 200, octets: cluster.kubeadminPassword, name };
   if (name === 'kubeconfig' || name === 'kubeconfig-noingress')
-    return { status: 200, octets: kubeconfig(cluster), name: cluster.ingressCa ? name : 'kubeconfig-noingress' };
+    return {
+      status: 200,
+      octets: kubeconfig(call.service, cluster),
+      name: cluster.ingressCa ? name : 'kubeconfig-noingress',
+    };
   const names = '[kubeadmin-password kubeconfig kubeconfig-noingress]';
   throw new Refusal(400, `file_name in query should be one of ${names}`, 'openapi');
 }
 
-function kubeconfig({ id, name, base_dns_domain: domain }: Cluster): string {
+function kubeconfig(service: Service, cluster: Cluster): string {
   const base64 = (text: string): string => Buffer.from(text).toString('base64');
-  const pem = (kind: string, of: string): string =>
-    base64(`-----BEGIN ${kind}-----\n${base64(`lab ${id} ${of}`)}\n-----END ${kind}-----\n`);
-  const server = `https://api.${name}.${domain}:6443`;
+  const { name } = cluster;
+  const { ca, admin } = keysOf(service, cluster);
   const user = {
-    'client-certificate-data': pem('CERTIFICATE', 'admin'),
-    'client-key-data': pem('PRIVATE KEY', 'admin'),
+    'client-certificate-data': base64(admin.certificate),
+    'client-key-data': base64(admin.privateKey),
   };
+  const access = { 'certificate-authority-data': base64(ca), server: `https://${apiName(cluster)}:6443` };
   return dump({
     apiVersion: 'v1',
     kind: 'Config',
-    clusters: [{ name, cluster: { 'certificate-authority-data': pem('CERTIFICATE', 'ca'), server } }],
+    clusters: [{ name, cluster: access }],
     contexts: [{ name: 'admin', context: { cluster: name, user: 'admin' } }],
     'current-context': 'admin',
     preferences: {},
@@ -77,8 +82,9 @@ export function downloadFile(call: Call): Answer {
 
 /** GET …/infra-env/{id}/hosts/{id}/downloads/ignition: what the installer writes to the disk; only while it may be fetched. */
 export function downloadHostIgnition(call: Call): Answer {
-  const { id, role, cluster_id: clusterId } = hostOf(call);
-  const cluster = clusterOf(call, clusterId);
+  const host = hostOf(call);
+  const cluster = clusterOf(call, host.cluster_id);
   checkOpen(cluster);
-  return { status: 200, octets: JSON.stringify(machineConfigIgnition(cluster, role)), name: `${role}-${id}.ign` };
+  const document = hostIgnition(call.service, cluster, host);
+  return { status: 200, octets: JSON.stringify(document), name: `${host.role}-${host.id}.ign` };
 }

@@ -3,7 +3,18 @@ import { nameProblem } from './hardware-checks.ts';
 import { eligibleDisks } from './hardware.ts';
 import type { Host } from './host-state.ts';
 import { refreshAll } from './monitor.ts';
-import { type Call, clusterOf, hostOf, hostsOf, infraEnvOf, now, recordEffect, touch } from './service.ts';
+import {
+  addEvent,
+  type Call,
+  clusterOf,
+  hostName,
+  hostOf,
+  hostsOf,
+  infraEnvOf,
+  now,
+  recordEffect,
+  touch,
+} from './service.ts';
 import { hostView } from './views.ts';
 import { type Answer, Refusal } from './wire.ts';
 
@@ -82,13 +93,14 @@ function selectDisk(host: Host, wanted: { id?: string; role?: string }[]): void 
   host.installation_disk_id = chosen ?? '';
 }
 
-/** DELETE host: allowed while it installs too, and then the cluster fails at once. */
+/** DELETE host: allowed while it installs too, and then the cluster fails at once. One that is gone is no 404 but a 500. */
 export function deleteHost(call: Call): Answer {
   const { service } = call;
-  const host = hostOf(call);
+  const host = hostOf(call, 500);
   Reflect.deleteProperty(service.world.hosts, host.id);
   const cluster = service.world.clusters[host.cluster_id]?.name;
   recordEffect(service, 'delete-host', { cluster, host: host.id });
+  addEvent(service, host, 'host_deregistered', `Host ${hostName(host)} deregistered`);
   refreshCluster(call, host);
   return { status: 204 };
 }

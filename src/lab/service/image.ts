@@ -24,6 +24,7 @@ export function createImageService(service: Service) {
     const embedded = service.lab.faults.at('service.embed-area', subjectOf(service, infraEnv), area);
     const kargs = infraEnv.kernel_arguments.map(({ value }) => value);
     const image = composeIso(base, embedded, kargs);
+    for (const kept of images.keys()) if (!service.world.infraEnvs[kept.split(' ')[0]!]) images.delete(kept);
     images.set(`${infraEnv.id} ${minimal}`, { key, image });
     return image;
   };

@@ -50,6 +50,7 @@ export function createInfraEnv({ service, json }: Call): Answer {
   const infraEnv: InfraEnv = newInfraEnv(uuid(service.lab.random), now(service));
   takeValues(service, infraEnv, json, 'pull secret for new infraEnv is invalid: ');
   service.world.infraEnvs[infraEnv.id] = infraEnv;
+  recordEffect(service, 'create-infra-env', { cluster: ownerOf(service, infraEnv), infraEnv: infraEnv.id });
   return { status: 201, json: view(service, infraEnv) };
 }
 
@@ -89,13 +90,18 @@ function knownVersion(version: string): string {
   throw new Refusal(400, `No OS image for Openshift version ${version} and architecture x86_64: ${why}`);
 }
 
+/** The name of its cluster; undefined where there is none, or none any more. */
+const ownerOf = ({ world }: Service, { cluster_id: id }: InfraEnv): string | undefined => world.clusters[id]?.name;
+
 /** DELETE infra-env: 400 while hosts are registered to it. */
 export function deleteInfraEnv(call: Call): Answer {
   const { service } = call;
-  const { id } = infraEnvOf(call);
+  const infraEnv = infraEnvOf(call);
+  const { id } = infraEnv;
   const hosts = Object.values(service.world.hosts).filter((host) => host.infra_env_id === id).length;
   if (hosts) throw new Refusal(400, `failed to deregister infraEnv ${id}, ${hosts} hosts are still associated`);
   Reflect.deleteProperty(service.world.infraEnvs, id);
-  recordEffect(service, 'delete-infra-env', { infraEnv: id });
+  recordEffect(service, 'delete-infra-env', { cluster: ownerOf(service, infraEnv), infraEnv: id });
+  addEvent(service, infraEnv, 'infra_env_deregistered', 'Deregistered infra env');
   return { status: 204 };
 }

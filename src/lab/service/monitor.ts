@@ -2,6 +2,7 @@
 import { refreshCluster } from './cluster-rules.ts';
 import { nextHostStatus } from './host-rules.ts';
 import type { Host } from './host-state.ts';
+import { forget, isAlive } from './outage.ts';
 import { hostsOf, now, type Service, setHost } from './service.ts';
 import type { Cluster } from './state.ts';
 import { hostValidations } from './validations.ts';
@@ -32,12 +33,21 @@ export function refreshAll(service: Service, cluster: Cluster): void {
   refreshCluster(service, cluster);
 }
 
-/** Both loops, until the lab goes down. */
+/** The loops, until the lab goes down; what is to be forgotten from the start is gone when this returns. */
 export async function runMonitors(service: Service): Promise<void> {
-  await Promise.all([loop(service, HOST_INTERVAL, refreshHosts), loop(service, CLUSTER_INTERVAL, refreshCluster)]);
+  const forgetSome = (): void => Object.values(service.world.clusters).forEach((cluster) => forget(service, cluster));
+  forgetSome();
+  await Promise.all([
+    loop(service, HOST_INTERVAL, (previous) => refreshDue(service, previous, refreshHosts)),
+    loop(service, CLUSTER_INTERVAL, (previous) => {
+      forgetSome();
+      refreshDue(service, previous, refreshCluster);
+    }),
+  ]);
 }
 
-async function loop(service: Service, interval: number, tick: typeof refreshCluster): Promise<void> {
+/** While the service is down no tick comes, and the first one after it has that whole time behind it. */
+async function loop(service: Service, interval: number, tick: (previous: number) => void): Promise<void> {
   const { clock, signal } = service.lab;
   const sleep = (): Promise<boolean> =>
     clock.sleep(interval, signal).then(
@@ -45,9 +55,14 @@ async function loop(service: Service, interval: number, tick: typeof refreshClus
       () => false,
     );
   for (let previous = now(service); await sleep();) {
-    for (const cluster of dueClusters(service, previous)) tick(service, cluster);
+    if (!isAlive(service)) continue;
+    tick(previous);
     previous = now(service);
   }
+}
+
+function refreshDue(service: Service, previous: number, refresh: typeof refreshCluster): void {
+  for (const cluster of dueClusters(service, previous)) refresh(service, cluster);
 }
 
 /** Clusters that something happened to in the last 5 minutes; 15 in a new minute's first tick, all in that of a 5-minute block. */

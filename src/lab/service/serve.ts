@@ -4,12 +4,13 @@ import type { Lab } from '../context.ts';
 import { type BodySpec, isUuid, parseBody } from './fields.ts';
 import { createImageService, sendText } from './image.ts';
 import { runMonitors } from './monitor.ts';
+import { answerInstead, isAlive } from './outage.ts';
 import { type Handler, OCTETS, ROUTES } from './routes.ts';
 import type { Service } from './service.ts';
-import { API, Refusal, sendAnswer } from './wire.ts';
+import { type Answer, API, type Json, Refusal, sendAnswer } from './wire.ts';
 
 export interface LabService {
-  /** A listener for node:http: the API, the image service, `/ready`, `/health`, and `/lab` with the time factor. */
+  /** A listener for node:http: the API, the image service, `/ready` and `/health`. */
   handle(req: IncomingMessage, res: ServerResponse): void;
   /** Where clients reach the listener, e.g. `http://127.0.0.1:8090`: every URL that is handed out begins with it. */
   setBaseUrl(url: string): void;
@@ -19,18 +20,19 @@ export interface LabService {
 
 /** The service over `lab.world.service`. Each request, each change of status and each accepted effect is a line of history. */
 export function createService(lab: Lab): LabService {
-  const service: Service = { lab, world: lab.world.service, baseUrl: '' };
+  const service: Service = { lab, world: lab.world.service, baseUrl: '', downSince: null };
   const sendImage = createImageService(service);
   return {
     handle: (req, res) => {
       const url = new URL(req.url ?? '/', 'http://lab');
       const { pathname: path } = url;
       const method = req.method ?? 'GET';
-      res.once('close', () => lab.record({ kind: 'request', to: 'service', method, path, status: res.statusCode }));
+      const status = (): number => (res.headersSent ? res.statusCode : 0);
+      res.once('close', () => lab.record({ kind: 'request', to: 'service', method, path, status: status() }));
+      if (!isAlive(service)) return void req.socket.destroy();
       if (path.startsWith(API)) return void answerApi(service, req, res, url);
       if (path.startsWith('/byid/')) return sendImage(req, res, path);
       if (path === '/ready' || path === '/health') return void res.writeHead(200, { 'Content-Length': '0' }).end();
-      if (path === '/lab') return sendAnswer(req, res, { status: 200, json: { timeFactor: lab.clock.factor } }, false);
       sendText(res, 404, '404 page not found\n');
     },
     setBaseUrl: (url) => void (service.baseUrl = url.replace(/\/$/, '')),
@@ -40,14 +42,20 @@ export function createService(lab: Lab): LabService {
 
 async function answerApi(service: Service, req: IncomingMessage, res: ServerResponse, url: URL): Promise<void> {
   const path = url.pathname.slice(API.length).replace(/\/+$/, '');
-  const isDownload = req.method === 'GET' && OCTETS.test(path);
+  const method = req.method ?? '';
+  const isDownload = method === 'GET' && OCTETS.test(path);
+  const send = (answer: Answer | 'none', octets: boolean): void =>
+    answer === 'none' ? void req.socket.destroy() : sendAnswer(req, res, answer, octets);
   try {
-    const { handle, spec, params } = findRoute(req.method ?? '', path);
+    const instead = answerInstead(service.lab, method, path);
+    if (instead) return send(instead, false);
+    const { handle, spec, params } = findRoute(method, path);
     const body = await readBody(req);
     checkMedia(req, isDownload, spec && body.length > 0);
     const json = spec ? parseBody(spec, body) : {};
     const answer = await handle({ service, params, query: url.searchParams, headers: req.headers, body, json });
-    sendAnswer(req, res, answer, isDownload);
+    const cluster = nameOf(service, { ...json, ...params });
+    send(answerInstead(service.lab, method, path, { cluster }) ?? answer, isDownload);
   } catch (error) {
     const refusal = error instanceof Refusal ? error : new Refusal(500, String(error));
     if (refusal !== error) service.lab.record({ kind: 'lab', to: 'service', error: String(error), path });
@@ -55,6 +63,12 @@ async function answerApi(service: Service, req: IncomingMessage, res: ServerResp
     const answer = { status: refusal.status, json: refusal.body() };
     sendAnswer(req, res, answer, isDownload && refusal.shape === 'business');
   }
+}
+
+/** The name of the cluster that a call was about, `service` where it was about none. */
+function nameOf({ world }: Service, { cluster_id: id, infra_env_id: infraEnv, name }: Json): string {
+  const owner = world.infraEnvs[String(infraEnv)]?.cluster_id ?? String(id);
+  return world.clusters[owner]?.name ?? (typeof name === 'string' ? name : 'service');
 }
 
 interface Found {

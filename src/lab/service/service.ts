@@ -10,6 +10,8 @@ export interface Service {
   world: ServiceWorld;
   /** Where the service is reached now, without a slash at its end; all URLs that it hands out begin so. */
   baseUrl: string;
+  /** Lab time since which it is down; null while it is up. */
+  downSince: number | null;
 }
 
 /** One request, taken apart. `json` is the checked body, empty where the route has none. */
@@ -46,12 +48,12 @@ export function infraEnvOf({ service, params }: Call): InfraEnv {
   return found;
 }
 
-/** The host of the path. Throws Refusal 404. */
-export function hostOf({ service, params }: Call): Host {
+/** The host of the path. Throws Refusal, 404 unless told otherwise. */
+export function hostOf({ service, params }: Call, missing = 404): Host {
   const { infra_env_id: infraEnv = '', host_id: id = '' } = params;
   const found = service.world.hosts[id];
   if (found?.infra_env_id !== infraEnv)
-    throw new Refusal(404, `failed to get host ${id} in infra_env ${infraEnv}: record not found`);
+    throw new Refusal(missing, `failed to get host ${id} in infra_env ${infraEnv}: record not found`);
   return found;
 }
 

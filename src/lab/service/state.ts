@@ -2,6 +2,7 @@
  * The service's part of the lab's world, plain JSON. Names are the API's, `shown` writes them out; camelCase names are the
  * lab's own and never shown. Times are lab time in milliseconds, 0 = never; texts that nobody set are empty.
  */
+import type { ClusterKeys } from '../certificate.ts';
 import { LATEST_RELEASE } from './catalogue.ts';
 import type { Host, Validations } from './host-state.ts';
 import { API } from './wire.ts';
@@ -62,6 +63,7 @@ export function notInstalled() {
     vip: '',
     finalizing: { finalizing_stage: '', finalizing_stage_started_at: 0 },
     ingressCa: false,
+    apiKeys: null as ClusterKeys | null,
     logs_info: '',
   };
 }

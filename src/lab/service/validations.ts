@@ -48,7 +48,7 @@ export function clusterValidations(cluster: Cluster, hosts: Host[]): Validations
   };
 }
 
-const READY = /^(known|preparing-for-installation|preparing-successful|installing.*|installed)$/;
+const READY = /^(known|preparing-for-installation|preparing-successful|installing.*|installed|error|cancelled)$/;
 
 function allReady(hosts: Host[]): Verdict {
   return verdict(

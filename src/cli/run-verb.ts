@@ -1,0 +1,104 @@
+/** A verb that works on machines, from its options to its exit code: inventory, target, run, view, recap, signals. */
+import { join, relative } from 'node:path';
+import { SnobootError } from '../core/errors.ts';
+import type { Listener } from '../core/events.ts';
+import { systemRandom } from '../core/random.ts';
+import type { Inventory } from '../inventory/types.ts';
+import type { Deployment } from '../run/deploy.ts';
+import type { LockRequest } from '../run/lock-machines.ts';
+import type { RunRequest } from '../run/session.ts';
+import { openStateHome, stateHome } from '../run/state-home.ts';
+import { recap } from '../view/recap.ts';
+import { emptyScreen, reduce } from '../view/rows.ts';
+import { ask } from './ask.ts';
+import type { CommonOptions } from './options.ts';
+import { readInventory } from './read-inventory.ts';
+import { catchInterrupts, type Interrupts } from './signals.ts';
+import { openTarget, type Target } from './target.ts';
+import { openView } from './view.ts';
+import { durationMs } from './when.ts';
+
+export interface VerbWork {
+  options: CommonOptions;
+  /** What a person reads who did not say --yes: `deploy erases`. */
+  does: string;
+  /** What is typed to go on. */
+  command: string;
+  /** Machines may be taken from a living process, if a person says so. */
+  takesLeases?: boolean;
+  start(request: Omit<RunRequest, 'verb' | 'replace' | 'version'>): Promise<Deployment>;
+}
+
+export async function runVerb(file: string, work: VerbWork): Promise<number> {
+  const { yes = false, fault: faults = [], set = [], stateDir, lockWait } = work.options;
+  const waitMs = durationMs('--lock-wait', lockWait);
+  const interrupts = catchInterrupts();
+  try {
+    const inventory = await readInventory(file, set);
+    const stateFolder = openStateHome(stateHome(process.env, stateDir ?? null));
+    const target = await openTarget(inventory, { yes, faults, does: work.does });
+    try {
+      const code = interrupts.exitCode();
+      const lock = { ...lockOf(work, interrupts), stateDir: stateFolder, waitMs };
+      return code === undefined ? await run(target, lock, work, interrupts) : notBegun(code);
+    } finally {
+      await target.stop();
+    }
+  } catch (error) {
+    const code = interrupts.exitCode();
+    if (code === undefined || !isOfTheInterrupt(error)) throw error;
+    return notBegun(code);
+  } finally {
+    interrupts.release();
+  }
+}
+
+function notBegun(exitCode: number): number {
+  process.stderr.write(
+    'E-INTERRUPTED: interrupted before the run began: nothing was touched\n  what to do: deploy again\n',
+  );
+  return exitCode;
+}
+
+/** What a terminal interrupts too: the command of a secret, the lab that is coming up, the wait for a lease. */
+function isOfTheInterrupt(error: unknown): boolean {
+  return error instanceof SnobootError && ['E-SECRET', 'E-INTERNAL', 'E-INTERRUPTED'].includes(error.code);
+}
+
+function lockOf({ command, takesLeases, options }: VerbWork, { signal }: Interrupts) {
+  const mayTake = async (holders: string): Promise<boolean> =>
+    options.yes === true || (await ask(`${holders}\nTake these machines from it?`));
+  return {
+    command: `snoboot ${command}`,
+    ...(takesLeases ? { mayTake } : {}),
+    onWait: (text: string): void => void process.stderr.write(`${text}\n`),
+    signal,
+  };
+}
+
+async function run(target: Target, lock: LockRequest, work: VerbWork, interrupts: Interrupts): Promise<number> {
+  const view = openView(process.stderr, target.clock);
+  let screen = emptyScreen();
+  const keep: Listener = (event) => (screen = reduce(screen, event));
+  try {
+    const deployment = await work.start({
+      ...target,
+      random: systemRandom,
+      listeners: [keep, view.onEvent],
+      lock,
+    });
+    interrupts.handTo(deployment);
+    const exitCode = await deployment.exitCode.finally(interrupts.takeBack);
+    await view.close();
+    process.stdout.write(recap(screen, recapOptions(target.written, deployment, `snoboot ${work.command}`)));
+    return exitCode;
+  } finally {
+    await view.close();
+  }
+}
+
+function recapOptions(inventory: Inventory, { folders }: Deployment, command: string) {
+  const shown = (path: string): string => relative(process.cwd(), path) || '.';
+  const credentials = inventory.clusters.map(({ name }) => [name, shown(join(folders.clustersDir, name))] as const);
+  return { runDir: shown(folders.runDir), credentials: Object.fromEntries(credentials), command };
+}

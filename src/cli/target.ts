@@ -1,0 +1,77 @@
+/** Where a verb does its work: the service of the inventory, or the lab in its place. */
+import { readFile } from 'node:fs/promises';
+import { type Clock, createClock } from '../core/clock.ts';
+import { SnobootError } from '../core/errors.ts';
+import type { Trust } from '../core/http.ts';
+import type { AssistedService, Inventory } from '../inventory/types.ts';
+import type { RunRequest } from '../run/session.ts';
+
+export interface Target extends Pick<
+  RunRequest,
+  'inventory' | 'written' | 'env' | 'trust' | 'target' | 'connectTo' | 'disk'
+> {
+  clock: Clock;
+  stop(): Promise<void>;
+}
+
+export interface TargetOptions {
+  yes: boolean;
+  /** Armed in the lab besides those of the inventory. */
+  faults: string[];
+  /** What is said to one who did not say --yes, completed by the number of machines: `deploy erases`. */
+  does: string;
+}
+
+/** Throws E-CONFIRM where real machines are meant without --yes. */
+export async function openTarget(written: Inventory, { yes, faults, does }: TargetOptions): Promise<Target> {
+  const { service } = written;
+  if (service.type === 'lab') return openLabTarget(written, faults);
+  if (faults.length > 0)
+    throw new SnobootError('E-USAGE', '--fault is for the lab, and this inventory is not', 'leave --fault out');
+  if (!yes)
+    throw new SnobootError(
+      'E-CONFIRM',
+      `${does} ${written.clusters.flatMap(({ hosts }) => hosts).length} machines of ${written.file}`,
+      'check the inventory, then add --yes',
+    );
+  return {
+    inventory: { ...written, service },
+    written,
+    target: service.url,
+    env: process.env,
+    clock: createClock(),
+    trust: await trustOf(service),
+    stop: () => Promise.resolve(),
+  };
+}
+
+async function openLabTarget(written: Inventory, faults: string[]): Promise<Target> {
+  const { openLab } = await import('./lab-target.ts');
+  const { journalFull } = await import('./full-disk.ts');
+  const lab = await openLab(written, faults);
+  const { inventory, connectTo, timeFactor, now, up } = lab;
+  return {
+    inventory,
+    written,
+    target: `lab, ${timeFactor} times faster`,
+    env: { ...process.env, ...lab.env },
+    clock: createClock(timeFactor, now),
+    trust: await trustOf(inventory.service),
+    connectTo,
+    ...(up.journalFull === null ? {} : { disk: journalFull(up.journalFull) }),
+    stop: () => lab.stop(),
+  };
+}
+
+async function trustOf({ trust, caFile }: AssistedService): Promise<Trust> {
+  if (trust === 'insecure') return { kind: 'insecure' };
+  if (caFile === null) return { kind: 'verify' };
+  const ca = await readFile(caFile, 'utf8').catch((error: unknown) => {
+    throw new SnobootError(
+      'E-INVENTORY',
+      `service.caFile ${caFile} cannot be read: ${(error as Error).message}`,
+      'correct the path',
+    );
+  });
+  return { kind: 'verify', ca };
+}

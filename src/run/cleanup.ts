@@ -1,0 +1,85 @@
+/** `snoboot cleanup`: our media out, boot overrides cleared, and what a run that ended without a word left is settled. */
+import { asSnobootError } from '../core/errors.ts';
+import { notNeeded } from '../stages/clean-host.ts';
+import type { ClusterContext, HostContext } from '../stages/context.ts';
+import { CLUSTER_STAGES, HOST_STAGES } from '../stages/index.ts';
+import type { ClusterOutput } from '../../pipelines/cluster-setup.ts';
+import type { Deployment } from './deploy.ts';
+import { endOf, leftOf, removeIso } from './ends.ts';
+import { inventoryName, stateFolder } from './folders.ts';
+import { clusterExit, createChangeCount, runExit } from './outcome.ts';
+import { openSession, type RunRequest, type Session } from './session.ts';
+import { createStageRunner, type RunStage } from './stage-runner.ts';
+import { settleRuns } from './settle-runs.ts';
+
+/** Throws before anything outside is contacted: see `openSession`. */
+export async function cleanUp(request: RunRequest): Promise<Deployment> {
+  const stop = new AbortController();
+  let signal: NodeJS.Signals | undefined;
+  const session = await openSession(request, {
+    goal: 'cleanup',
+    mustEndInTime: () => undefined,
+    onBroken: (error) => stop.abort(error),
+  });
+  const { journal, contexts } = session;
+  return {
+    folders: session.folders,
+    exitCode: cleanAll(session, request, stop.signal, () => signal),
+    interrupt: (received) => {
+      signal = received;
+      journal.say('run', { type: 'interrupted', signal: received, text: `${received}: starting nothing new` });
+      stop.abort(new Error(received));
+    },
+    leftNow: () => contexts.flatMap(leftOf),
+  };
+}
+
+async function cleanAll(
+  session: Session,
+  request: RunRequest,
+  stop: AbortSignal,
+  signal: () => NodeJS.Signals | undefined,
+): Promise<number> {
+  const { journal, contexts } = session;
+  const changes = createChangeCount();
+  journal.listen(changes.listener);
+  const runStage = createStageRunner();
+  const codes = await Promise.all(
+    contexts.map(async (context) => {
+      const output = await cleanCluster(context, runStage, stop);
+      const exitCode = clusterExit(output, signal());
+      const changed = changes.of(context.subject);
+      journal.say(context.subject, { type: 'cluster.ended', ...endOf(output, context), exitCode, changed });
+      return exitCode;
+    }),
+  );
+  const exitCode = runExit(codes);
+  if (!stop.aborted) journal.say('run', { type: 'run.ended', exitCode });
+  await session.close();
+  if (exitCode === 0) await settleRuns(stateFolder(request.written.dir), inventoryName(request.written));
+  return exitCode;
+}
+
+async function cleanCluster(cluster: ClusterContext, runStage: RunStage, stop: AbortSignal): Promise<ClusterOutput> {
+  const end = (outcome: ClusterOutput['outcome'], error: unknown, leftovers: string[]): ClusterOutput => ({
+    outcome,
+    error: error === undefined ? null : asSnobootError(error).record(),
+    leftovers,
+  });
+  try {
+    await runStage(CLUSTER_STAGES['check-service'], cluster, stop);
+    const ended = await Promise.allSettled(cluster.hosts.map((host) => cleanHost(host, runStage, stop)));
+    const failure = ended.find((one) => one.status === 'rejected');
+    if (failure && !stop.aborted) return end('failed', failure.reason, leftOf(cluster));
+    if (stop.aborted) return end('interrupted', undefined, leftOf(cluster));
+    return end('clean', undefined, await removeIso(cluster));
+  } catch (error) {
+    return stop.aborted ? end('interrupted', undefined, leftOf(cluster)) : end('failed', error, leftOf(cluster));
+  }
+}
+
+async function cleanHost(host: HostContext, runStage: RunStage, stop: AbortSignal): Promise<void> {
+  await runStage(HOST_STAGES['check-bmc'], host, stop);
+  await notNeeded(host);
+  await runStage(HOST_STAGES.cleanup, host, stop);
+}

@@ -1,0 +1,19 @@
+/** What runs left on this machine when nobody needs it any more: media servers, and ISOs with pull secrets. */
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { endMedia } from '../media/leftover.ts';
+import { JOURNAL, readJournal } from './journal-file.ts';
+import { runFolders, stateOf } from './last-run.ts';
+
+/** In `.snoboot` (`root`), once every machine of `inventory` is clean: of its runs that do not live any more. */
+export async function settleRuns(root: string, inventory: string): Promise<void> {
+  for (const runDir of runFolders(root)) {
+    const file = join(runDir, JOURNAL);
+    const journal = readJournal(file);
+    if (journal?.header.format !== 2 || journal.header.inventory !== inventory) continue;
+    if (stateOf(journal.events, file) === 'running') continue;
+    await endMedia(runDir);
+    const isos = (await readdir(runDir)).filter((name) => /\.iso(\.part(\.json)?)?$/.test(name));
+    for (const iso of isos) await rm(join(runDir, iso), { force: true });
+  }
+}

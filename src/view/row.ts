@@ -1,0 +1,129 @@
+/** One line of the picture of a run, a cluster or a host, and how each event moves it. Pure. */
+import type { ErrorRecord } from '../core/errors.ts';
+import type { Outcome, RunEvent, Subject } from '../core/events.ts';
+import { mebibytes } from './text.ts';
+
+export type RowState = 'waiting' | 'running' | 'done' | 'failed' | 'interrupted';
+
+/** All times are milliseconds since the epoch on the run's clock. */
+export interface Row {
+  subject: Subject;
+  /** 0 cluster, 1 host. */
+  level: 0 | 1;
+  /** `waiting`: between two stages, or before the first. A failure stays while cleanup goes on. */
+  state: RowState;
+  stage: string | null;
+  /** One line: what is waited for, or what was seen last. */
+  text: string;
+  percent: number | null;
+  /** How much of the medium was read, in words; empty until then. */
+  medium: string;
+  failing: string[];
+  pending: string[];
+  warnings: string[];
+  stageStartedAt: number | null;
+  /** How long the stage took, once it is over. */
+  stageMs: number | null;
+  /** The first failure, and the stage in which it happened. */
+  error: ErrorRecord | null;
+  failedStage: string | null;
+  /** How its cluster ended, once it has. */
+  outcome: Outcome | null;
+}
+
+export type Of<Type extends RunEvent['type']> = Extract<RunEvent, { type: Type }>;
+export type RowEvent = Exclude<RunEvent, { type: 'run.started' | 'run.ended' | 'cluster.ended' }>;
+
+export function emptyRow(subject: Subject, level: 0 | 1): Row {
+  const now = { state: 'waiting', stage: null, text: '', percent: null, medium: '', stageStartedAt: null } as const;
+  const later = {
+    stageMs: null,
+    error: null,
+    failedStage: null,
+    outcome: null,
+    failing: [],
+    pending: [],
+    warnings: [],
+  };
+  return { subject, level, ...now, ...later };
+}
+
+/** Another life of the run begins: of what was seen of the row, only what is so for good still holds. */
+export function reborn(row: Row): Row {
+  return { ...emptyRow(row.subject, row.level), medium: row.medium, warnings: row.warnings };
+}
+
+export function moveRow(row: Row, event: RowEvent, at: number): Row {
+  switch (event.type) {
+    case 'stage.started':
+      return { ...enter(row, event.stage, at), text: event.waitsFor };
+    case 'stage.progressed':
+      return progress(row, event, at);
+    case 'intent':
+      return row;
+    case 'result':
+      return event.error ? { ...row, text: `try ${event.try}: ${event.error.message}` } : row;
+    case 'stage.succeeded':
+      return row.stage === event.stage ? succeed(row, event.elapsedMs) : row;
+    case 'stage.failed':
+      return fail(row, event, at);
+    case 'media.read':
+      return { ...row, medium: mebibytes(event.total, event.size) };
+    case 'validations':
+      return { ...row, failing: event.failing, pending: event.pending };
+    case 'warning':
+      return row.warnings.includes(event.text) ? row : { ...row, warnings: [...row.warnings, event.text] };
+    case 'settled':
+      return { ...row, text: settledText(event) };
+    case 'found':
+    case 'recovered':
+    case 'interrupted':
+      return { ...row, text: event.text };
+  }
+}
+
+/** What became of an effect that was under way when the run was killed. */
+export function settledText({ stage, effect, happened }: Of<'settled'>): string {
+  return `${stage} ${effect}, under way when the run was killed, ${happened ? 'took place' : 'did not take place'}`;
+}
+
+function enter(row: Row, stage: string, at: number): Row {
+  const now = { ...row, stage, stageStartedAt: at, stageMs: null, percent: null };
+  return { ...now, state: row.state === 'failed' ? 'failed' : 'running' };
+}
+
+function succeed(row: Row, stageMs: number): Row {
+  return { ...row, stageMs, percent: null, text: '', state: row.state === 'running' ? 'waiting' : row.state };
+}
+
+function fail(row: Row, event: Of<'stage.failed'>, at: number): Row {
+  const { error, failedStage } = row.error ? row : { error: event.error, failedStage: event.stage };
+  const now = { ...enter(row, event.stage, at), stageMs: event.elapsedMs, text: event.error.message };
+  return { ...now, state: 'failed', error, failedStage };
+}
+
+/** Progress of a stage that the row is not in brings it there, unless another stage is still at work. */
+function progress(row: Row, { stage, seen, ...event }: Of<'stage.progressed'>, at: number): Row {
+  const percent = event.percent ?? null;
+  if (row.stage === stage) return { ...row, text: seen, percent };
+  if (row.state === 'running' && row.stageMs === null) return { ...row, text: seen };
+  return { ...enter(row, stage, at), text: seen, percent };
+}
+
+const STATE_AT_END = {
+  installed: 'done',
+  unchanged: 'done',
+  destroyed: 'done',
+  clean: 'done',
+  failed: 'failed',
+  interrupted: 'interrupted',
+  'left-installing': 'interrupted',
+} as const satisfies Record<Outcome, RowState>;
+
+/** The row when its cluster has ended. */
+export function endRow(row: Row, { outcome, error }: Of<'cluster.ended'>): Row {
+  const state = STATE_AT_END[outcome];
+  const now = { ...row, percent: null, text: '', outcome };
+  if (row.level === 0) return { ...now, state, error: row.error ?? error ?? null };
+  return { ...now, state: state === 'failed' && !row.error ? 'interrupted' : state };
+}

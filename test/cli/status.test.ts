@@ -1,0 +1,93 @@
+/** What `snoboot status` prints of a run that works, ended, was killed, and where there is none. */
+import assert from 'node:assert/strict';
+import { closeSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { statusCommand, statusText } from '../../src/cli/commands/status.ts';
+import type { Event } from '../../src/core/events.ts';
+import { JOURNAL } from '../../src/run/journal-file.ts';
+import { lastRun } from '../../src/run/last-run.ts';
+import { scratch, started, writeRun } from '../run/journals.ts';
+
+const NAME = '20261122T120000Z-aaaa';
+const ABOUT = `deploy of lab.yaml: run ${NAME}, by snoboot 0.2.0`;
+const INSERTING: Event[] = [
+  { type: 'stage.started', stage: 'insert-media', waitsFor: 'the ISO to be inserted' },
+  { type: 'intent', stage: 'insert-media', effect: 'insert', try: 1 },
+];
+const textOf = (dir: string, columns = 1000): string[] =>
+  statusText(lastRun(dir, 'lab.yaml')!, 'lab.yaml', columns)
+    .replace(/run folder: .*/, 'run folder: …')
+    .split('\n');
+
+test('a run that works is shown row by row, with its process', () => {
+  const dir = scratch();
+  const open = openSync(join(writeRun(dir, NAME, [started(process.pid), ...INSERTING]), JOURNAL), 'a');
+  const text = textOf(dir);
+  closeSync(open);
+  assert.deepEqual(text, [
+    ABOUT,
+    `runs now, as process ${process.pid}; last heard of at 2026-11-22 12:00:02 UTC of lab time`,
+    '',
+    '1 cluster: 1 running  0:02 of lab time  on lab',
+    '  sno1',
+    '>   sno1/host-0 insert-media             0:01',
+    '      the ISO to be inserted',
+    'run folder: …',
+    '',
+  ]);
+});
+
+test('a run that was killed says who goes on with it, and what may be left on machines', () => {
+  const dir = scratch();
+  writeRun(dir, NAME, [started(), started(0, 2), ...INSERTING]);
+  const text = textOf(dir);
+  assert.equal(text[0], ABOUT.replace(',', ', life 2,'));
+  assert.equal(
+    text[1],
+    'was killed; last heard of at 2026-11-22 12:00:03 UTC of lab time; snoboot deploy lab.yaml goes on with it',
+  );
+  assert.ok(text.includes('left: sno1/host-0: the ISO may be inserted'), text.join('\n'));
+});
+
+test('a run that ended is its recap, with its leftovers', () => {
+  const dir = scratch();
+  const end: Event = {
+    type: 'cluster.ended',
+    outcome: 'installed',
+    exitCode: 7,
+    leftovers: ['the ISO is still inserted'],
+    changed: 3,
+    version: { asked: '4.20', installed: '4.20.4' },
+  };
+  writeRun(dir, NAME, [started(), end, { type: 'run.ended', exitCode: 7 }]);
+  const text = textOf(dir);
+  assert.deepEqual(text.slice(0, 5), [
+    ABOUT,
+    'ended at 2026-11-22 12:00:02 UTC of lab time with exit code 7',
+    '',
+    'sno1: installed after 1 s of lab time, changed=3, exit code 7',
+    '  OpenShift 4.20.4 (asked for 4.20)',
+  ]);
+  assert.match(text[5]!, /^ {2}credentials: .*\.snoboot\/clusters\/sno1$/);
+  assert.deepEqual(text.slice(6), [
+    '  left: the ISO is still inserted',
+    '  next: snoboot deploy lab.yaml',
+    '',
+    'run folder: …',
+    '1 cluster: 1 installed, changed=3',
+    '',
+  ]);
+});
+
+test('without a run it is exit 2, and says how one begins', () => {
+  const file = join(scratch(), 'lab.yaml');
+  const todo = `snoboot deploy ${file}`;
+  assert.throws(() => statusCommand(file), { code: 'E-USAGE', exitCode: 2, message: /^no run of .* has begun/, todo });
+});
+
+test('lines are no wider than the terminal', () => {
+  const dir = scratch();
+  writeRun(dir, NAME, [started(), ...INSERTING]);
+  for (const line of textOf(dir, 30).slice(3, 7)) assert.ok(line.length < 30, line);
+});
