@@ -66,7 +66,8 @@ export const hostMachine = hostSetup.createMachine({
             { target: 'failed', actions: 'tellLossAgain' },
           ],
         },
-        awaitingReboot: { invoke: { ...stage('await-reboot'), onDone: 'ejecting' } },
+        // Whoever inserted it, the medium is still in.
+        awaitingReboot: { entry: assign({ ejected: false }), invoke: { ...stage('await-reboot'), onDone: 'ejecting' } },
         ejecting: {
           invoke: {
             ...stage('eject-media'),

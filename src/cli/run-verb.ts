@@ -40,22 +40,22 @@ export async function runVerb(file: string, work: VerbWork): Promise<number> {
     try {
       const code = interrupts.exitCode();
       const lock = { ...lockOf(work, interrupts), stateDir: stateFolder, waitMs };
-      return code === undefined ? await run(target, lock, work, interrupts) : notBegun(code);
+      return code === undefined ? await run(target, lock, work, interrupts) : notBegun(code, work.command);
     } finally {
       await target.stop();
     }
   } catch (error) {
     const code = interrupts.exitCode();
     if (code === undefined || !isOfTheInterrupt(error)) throw error;
-    return notBegun(code);
+    return notBegun(code, work.command);
   } finally {
     interrupts.release();
   }
 }
 
-function notBegun(exitCode: number): number {
+function notBegun(exitCode: number, command: string): number {
   process.stderr.write(
-    'E-INTERRUPTED: interrupted before the run began: nothing was touched\n  what to do: deploy again\n',
+    `E-INTERRUPTED: interrupted before the run began: nothing was touched\n  what to do: snoboot ${command}\n`,
   );
   return exitCode;
 }

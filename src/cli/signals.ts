@@ -1,11 +1,15 @@
 /** SIGINT, SIGTERM and SIGHUP: the first one ends the run in good order, another at once, saying what is left. */
 import { closeSync } from 'node:fs';
 import { isatty } from 'node:tty';
+import { createClock } from '../core/clock.ts';
 import { EXIT, SnobootError } from '../core/errors.ts';
 import type { Deployment } from '../run/deploy.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const EXIT_BY = { SIGINT: EXIT.interrupted, SIGTERM: EXIT.terminated, SIGHUP: EXIT.interrupted } as const;
+
+/** Within so short a time the same signal is the same one: npx hands on what the terminal has sent, `timeout` sends it to the whole group too. */
+const ECHO_MS = 150;
 
 export interface Interrupts {
   /** The exit code that the first signal asks for, once it has come. */
@@ -24,7 +28,9 @@ export interface Interrupts {
 
 /** Catches the signals from now on, before there is anything to interrupt. */
 export function catchInterrupts(): Interrupts {
+  const clock = createClock();
   let signal: (typeof SIGNALS)[number] | undefined;
+  let echoesUntil = 0;
   let deployment: Deployment | undefined;
   let tell = (): void => undefined;
   const beforehand = new AbortController();
@@ -32,12 +38,15 @@ export function catchInterrupts(): Interrupts {
   const listen = (received: (typeof SIGNALS)[number]): void => {
     if (signal === undefined) {
       signal = received;
+      echoesUntil = clock.now() + ECHO_MS;
       tell();
       if (deployment) deployment.interrupt(received);
       else beforehand.abort(interrupted());
-    } else if (received !== 'SIGHUP') endNow(received, deployment);
-    // A terminal that closes says so twice, by its shell and by itself: no SIGHUP ends anything at once.
+    } else if (!isEcho(received)) endNow(received, deployment);
   };
+  // A terminal that closes says so twice, by its shell and by itself: no SIGHUP ends anything at once.
+  const isEcho = (received: string): boolean =>
+    received === 'SIGHUP' || (received === signal && clock.now() < echoesUntil);
   for (const name of SIGNALS) process.on(name, listen);
   outliveTerminal();
   return {

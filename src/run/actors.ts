@@ -52,7 +52,7 @@ function inputOf({ subject, hosts, goal, removes, deeds }: ClusterContext, verif
       restarts: Number(facts['restarts'] ?? 0),
       ejected: !owes.has('media'),
     })),
-    triggered: trigger !== undefined && trigger.outcome !== 'failed',
+    triggered: trigger !== undefined && (trigger.outcome !== 'failed' || trigger.code === 'E-SVC-UNREACH'),
     goal,
     removes,
     verifies,

@@ -32,6 +32,8 @@ export async function attempt<C extends Runnable>(
   say(context.subject, { type: 'intent', ...about });
   try {
     signal.throwIfAborted();
+    // The intent may have been long on its way to the disk.
+    context.mayWrite();
     await stage.act?.(context, effect, signal);
     say(context.subject, { type: 'result', ...about });
     return undefined;

@@ -1,5 +1,5 @@
 /** `snoboot cleanup`: our media out, boot overrides cleared, and what a run that ended without a word left is settled. */
-import { asSnobootError } from '../core/errors.ts';
+import { asSnobootError, EXIT } from '../core/errors.ts';
 import { notNeeded } from '../stages/clean-host.ts';
 import type { ClusterContext, HostContext } from '../stages/context.ts';
 import { CLUSTER_STAGES, HOST_STAGES } from '../stages/index.ts';
@@ -7,6 +7,8 @@ import type { ClusterOutput } from '../../pipelines/cluster-setup.ts';
 import type { Deployment } from './deploy.ts';
 import { endOf, leftOf, removeIso } from './ends.ts';
 import { inventoryName, stateFolder } from './folders.ts';
+import { earlierRuns } from './last-run.ts';
+import { createMemory } from './memory.ts';
 import { clusterExit, createChangeCount, runExit } from './outcome.ts';
 import { openSession, type RunRequest, type Session } from './session.ts';
 import { createStageRunner, type RunStage } from './stage-runner.ts';
@@ -22,6 +24,7 @@ export async function cleanUp(request: RunRequest): Promise<Deployment> {
     onBroken: (error) => stop.abort(error),
   });
   const { journal, contexts } = session;
+  inherit(session, request);
   return {
     folders: session.folders,
     exitCode: cleanAll(session, request, stop.signal, () => signal),
@@ -32,6 +35,15 @@ export async function cleanUp(request: RunRequest): Promise<Deployment> {
     },
     leftNow: () => contexts.flatMap(leftOf),
   };
+}
+
+/** What the run before this one owes the machines: it was taken from, or left something behind. */
+function inherit({ contexts, life }: Session, { written }: RunRequest): void {
+  if (life > 1) return;
+  const former = createMemory();
+  earlierRuns(written.dir, inventoryName(written))[1]?.forEach(former.apply);
+  for (const { subject, deeds } of contexts.flatMap(({ hosts }) => hosts))
+    for (const debt of former.of(subject).deeds.owes) deeds.owes.add(debt);
 }
 
 async function cleanAll(
@@ -54,9 +66,11 @@ async function cleanAll(
     }),
   );
   const exitCode = runExit(codes);
-  if (!stop.aborted) journal.say('run', { type: 'run.ended', exitCode });
+  // What a killed run left is not settled by a try: as long as its machines are not clean, deploy goes on with it.
+  const isOver = exitCode === EXIT.ok || (session.life === 1 && !stop.aborted);
+  if (isOver) journal.say('run', { type: 'run.ended', exitCode });
   await session.close();
-  if (exitCode === 0) await settleRuns(stateFolder(request.written.dir), inventoryName(request.written));
+  if (exitCode === EXIT.ok) await settleRuns(stateFolder(request.written.dir), inventoryName(request.written));
   return exitCode;
 }
 

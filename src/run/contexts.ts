@@ -4,6 +4,7 @@ import type { Send } from '../core/http.ts';
 import type { BmcSpec, ClusterSpec, HostSpec } from '../inventory/types.ts';
 import { connectBmc, type Bmc } from '../redfish/bmc.ts';
 import type { ClusterContext, HostContext, RunContext } from '../stages/context.ts';
+import type { Deeds } from '../stages/deeds.ts';
 import type { Leases } from './lease.ts';
 import type { Memory } from './memory.ts';
 import type { SecretOf } from './secrets.ts';
@@ -33,12 +34,17 @@ export function clusterContext(run: RunContext, spec: ClusterSpec, ports: Contex
     notes: {} satisfies Facts,
     interrupted: false,
     goal: ports.goal,
-    removes: ports.goal === 'destroy' || (ports.replace && facts['removed'] !== true),
+    removes: ports.goal === 'destroy' || (ports.replace && !isOfThisRun(facts, deeds)),
     mustEndInTime: (what) => ports.mustEndInTime(spec.name, what),
     mayWrite: () => cluster.hosts.forEach((host) => host.mayWrite()),
   };
   cluster.hosts = spec.hosts.map((host) => hostContext(cluster, host, ports));
   return cluster;
+}
+
+/** What this run has installed, or began to, in any of its lives is not what --replace means, however it ended. */
+function isOfThisRun(facts: Facts, deeds: Deeds): boolean {
+  return facts['removed'] === true || deeds.last('create-cluster', 'create-cluster') !== undefined;
 }
 
 /** `https://host:port` of each host's BMC, as leases and clients name it. */

@@ -1,4 +1,5 @@
 /** The main job: every cluster of an inventory from what it is to installed (or to deleted), each by its own machine, side by side. */
+import { asSnobootError, EXIT } from '../core/errors.ts';
 import { runCluster } from './actors.ts';
 import { type Brake, createBrake } from './brake.ts';
 import { deadlinePassed, refuseLate, type Usual, usualOf } from './deadline.ts';
@@ -8,6 +9,7 @@ import { clusterExit, createChangeCount, runExit } from './outcome.ts';
 import { earlierRuns } from './last-run.ts';
 import { pruneRuns } from './prune.ts';
 import { openSession, type RunRequest, type Session } from './session.ts';
+import { settleRuns } from './settle-runs.ts';
 import { createStageRunner } from './stage-runner.ts';
 
 export interface DeployRequest extends RunRequest {
@@ -34,9 +36,10 @@ export interface Deployment {
 export async function deploy(request: DeployRequest): Promise<Deployment> {
   const { clock, deadlineMs } = request;
   const brake = createBrake();
+  const endsAt = clock.now() + (deadlineMs ?? 0);
   const session = await openSession(request, {
     goal: request.verb,
-    mustEndInTime: deadlineMs === null ? () => undefined : punctual(request, clock.now() + deadlineMs),
+    mustEndInTime: deadlineMs === null ? () => undefined : punctual(request, endsAt),
     onBroken: (by) => brake.pull({ by }),
   });
   if (brake.by) {
@@ -45,7 +48,7 @@ export async function deploy(request: DeployRequest): Promise<Deployment> {
   }
   const over = new AbortController();
   if (deadlineMs !== null)
-    clock.sleep(deadlineMs, over.signal).then(
+    clock.sleep(Math.max(0, endsAt - clock.now()), over.signal).then(
       () => brake.pull({ by: deadlinePassed() }),
       () => undefined,
     );
@@ -87,11 +90,23 @@ async function runAll(session: Session, request: DeployRequest, brake: Brake): P
     const exitCode = runExit(await Promise.all(ended));
     const root = stateFolder(request.written.dir);
     const { warnings } = pruneRuns(root, { keep: request.keep, current: session.folders.run });
-    for (const text of warnings) journal.say('run', { type: 'warning', text });
+    for (const text of [...warnings, ...(await settleGivenUp(request, exitCode))])
+      journal.say('run', { type: 'warning', text });
     journal.say('run', { type: 'run.ended', exitCode });
     return exitCode;
   } finally {
     await session.close();
+  }
+}
+
+/** Where every machine was taken down, nothing relies on a killed run that this one replaced. Returns what could not be settled. */
+async function settleGivenUp({ verb, replace, written }: DeployRequest, exitCode: number): Promise<string[]> {
+  if (exitCode !== EXIT.ok || !(replace || verb === 'destroy')) return [];
+  try {
+    await settleRuns(stateFolder(written.dir), inventoryName(written));
+    return [];
+  } catch (error) {
+    return [`what killed runs left here stays: ${asSnobootError(error).message}`];
   }
 }
 

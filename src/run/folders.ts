@@ -1,9 +1,10 @@
 /** The folders of a run beside the inventory: 0700, out of version control. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { SnobootError } from '../core/errors.ts';
 import { type Random, token } from '../core/random.ts';
 import type { Inventory } from '../inventory/types.ts';
+import { makeFolder } from './state-home.ts';
 
 export interface RunFolders {
   /** Name of the run: its wall time and some chance, sorted by age. */
@@ -34,7 +35,7 @@ export function createFolders(dir: string, wallMs: number, random: Random): RunF
   const run = `${stamp}-${token(random, 3).replace(/[-_]/g, 'x').toLowerCase()}`;
   const folders = foldersOf(dir, run);
   try {
-    mkdirSync(folders.runDir, { recursive: true, mode: 0o700 });
+    makeFolder(folders.runDir);
     writeFileSync(join(root, '.gitignore'), '*\n', { mode: 0o600 });
   } catch (error) {
     throw new SnobootError(

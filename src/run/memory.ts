@@ -50,13 +50,11 @@ function fold({ facts, deeds }: Remembered, event: RunEvent): void {
       if (CLEANING.includes(event.stage)) {
         letGo(facts, deeds);
         deeds.owes.clear();
-      } else if (event.stage === 'eject-media') {
+      } else if (event.stage === 'delete-cluster') deeds.forget();
+      else if (event.stage === 'eject-media') {
         deeds.owes.delete('media');
         deeds.owes.delete('override');
       } else if (event.facts['mediaLost'] === true) letGo(facts, deeds);
-      return;
-    case 'cluster.ended':
-      if (event.outcome === 'failed') facts['removed'] = false;
       return;
     default:
       return;

@@ -62,6 +62,7 @@ async function lookAndAct<C extends Runnable>(stage: Stage<C>, context: C, signa
   });
   let told = '';
   for (;;) {
+    context.mayWrite();
     const look = await stage.look(context, signal);
     signal.throwIfAborted();
     deadline.looked(look);

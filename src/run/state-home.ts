@@ -55,8 +55,8 @@ export function privateFolder(path: string): void {
   });
 }
 
-/** Level by level: a recursive mkdir says ENOENT for whatever hinders it. */
-function makeFolder(path: string): void {
+/** With its parents, 0700, level by level: a recursive mkdir says ENOENT for whatever hinders it. Throws as node:fs does. */
+export function makeFolder(path: string): void {
   if (existsSync(path)) return;
   makeFolder(dirname(path));
   try {

@@ -29,12 +29,23 @@ export const awaitAgent: Stage<HostContext> = {
     refuseExtraHosts(host, cluster?.hosts ?? []);
     const hosts = aliveNow(host, cluster?.hosts ?? []);
     const mine = hosts.find((one) => isThisMachine(host, one)) ?? onlyUnknown(host, hosts);
+    if (mine && isCutOff(mine)) return bootAgain(host);
     if (mine) return { so: true, facts: { hostId: mine.id } };
     if (await isMediumLost(host)) return { so: true, facts: { mediaLost: true } };
     return reading(host);
   },
   expired: (host) => noAgent(host, 'six hours'),
 };
+
+/** The live system lost its ISO, as it does when the run was away for longer than the media server waits: it does not come back by itself. */
+function isCutOff({ status, status_info }: Host): boolean {
+  return status === 'disconnected' && /discovery media/.test(status_info);
+}
+
+function bootAgain({ run, subject }: HostContext): Look {
+  run.say(subject, { type: 'recovered', text: 'the host lost its ISO while nobody served it: one more boot' });
+  return { so: true, facts: { mediaLost: true } };
+}
 
 function noAgent(host: HostContext, time: string): SnobootError {
   return new SnobootError(

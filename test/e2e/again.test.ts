@@ -115,18 +115,6 @@ describe('again', { concurrency: 2 }, () => {
     await down();
   });
 
-  test('the second SIGINT ends the run at once and lists what is left', async () => {
-    const scene = createScene({ factor: 20 });
-    const { code, stderr } = await scene.snoboot(['deploy', 'lab.yaml'], async (running) => {
-      await running.event((event) => event.type === 'media.read' && event.subject === STATIC);
-      running.kill('SIGINT');
-      await running.event((event) => event.type === 'interrupted');
-      running.kill('SIGINT');
-    });
-    assert.equal(code, 130);
-    assert.match(stderr, /SIGINT again: ended at once\n {2}left: sno-ai-test\/host-0: the ISO may be inserted/);
-  });
-
   test('SIGTERM is an interrupt too, with exit 143', async () => {
     const scene = createScene({ factor: 60 });
     const { code } = await scene.snoboot(['deploy', 'lab.yaml'], async (running) => {

@@ -1,9 +1,9 @@
-/** Every wire cut and every fault: one faulty and one sound cluster in a run, judged by the lab's history. */
+/** Every wire cut: one faulty and one sound cluster in a run, judged by the lab's history. The sixteen faults: sixteen.test.ts. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Code } from '../../src/core/errors.ts';
-import { createScene, DHCP, STATIC, type HistoryLine, type Scene } from './scene.ts';
-import { endState, installed, LEFT } from './verdict.ts';
+import { createScene, DHCP, STATIC } from './scene.ts';
+import { assertEnded, assertFired, assertInstalled, endState, LEFT } from './verdict.ts';
 
 interface FailingRow {
   faults: string[];
@@ -53,10 +53,6 @@ const FAILING: FailingRow[] = [
   row('few-cpus', 'await-ready', 'E-VALIDATION', /has-cpu-cores-for-role|has-min-cpu-cores/),
   row('little-memory', 'await-ready', 'E-VALIDATION', /has-min-memory/),
   row('small-disk', 'assign-hosts', 'E-DISK-NONE', /no disk can be installed on/, 'safelyOff', 3),
-  row('bmc-401', 'check-bmc', 'E-BMC-AUTH', /401|refuse/i, 'untouched', 4),
-  row('override-ignored', 'await-agent', 'E-BOOT-IGNORED', /booted something else/),
-  row('iso-unreachable', 'insert-media', 'E-MEDIA-FETCH', /never asked for it/, 'putBack'),
-  row('no-agent', 'await-agent', 'E-HOST-NOAGENT', /no agent registered/),
 ];
 
 /** Each run has two processes that mostly wait. */
@@ -96,60 +92,4 @@ describe('faults', SIDE_BY_SIDE, () => {
       assertFired(scene.history(), [fault]);
       for (const host of [STATIC, DHCP]) assertInstalled(scene.history(), host);
     });
-
-  for (const [fault, words] of [
-    ['bmc-503', /503|busy/i],
-    ['boots-iso-again', /had not booted from its disk/],
-  ] as const)
-    test(`${fault} is recovered from, and said`, async () => {
-      const scene = createScene({ faults: [`${fault}@${STATIC}`] });
-      const { code, stderr } = await scene.snoboot(['deploy', 'lab.yaml']);
-      assert.equal(code, 0, stderr);
-      const recovered = scene.journal().filter(({ type, subject }) => type === 'recovered' && subject === STATIC);
-      assert.ok(
-        recovered.some((event) => 'text' in event && words.test(event.text)),
-        JSON.stringify(recovered),
-      );
-      assertFired(scene.history(), [fault]);
-      for (const host of [STATIC, DHCP]) assertInstalled(scene.history(), host);
-    });
-
-  test('a wrong password is tried once', async () => {
-    const scene = createScene({ faults: [`bmc-401@${STATIC}`] });
-    await scene.snoboot(['deploy', 'lab.yaml']);
-    const refused = scene
-      .history()
-      .filter(({ kind, to, status }) => kind === 'request' && to === STATIC && status === 401);
-    assert.equal(refused.length, 1);
-  });
 });
-
-function assertEnded(
-  scene: Scene,
-  cluster: string,
-  wanted: { stage: string; code: Code; reason: RegExp; exit: number },
-): void {
-  const events = scene.journal();
-  const ended = events.find((event) => event.type === 'cluster.ended' && event.subject === cluster);
-  assert.ok(ended?.type === 'cluster.ended');
-  assert.equal(ended.error?.code, wanted.code, JSON.stringify(ended));
-  assert.match(ended.error.message, wanted.reason);
-  assert.equal(ended.exitCode, wanted.exit);
-  assert.deepEqual(ended.leftovers, []);
-  const failed = events.filter((event) => event.type === 'stage.failed' && event.subject.startsWith(cluster));
-  assert.deepEqual(
-    failed.map((event) => 'stage' in event && event.stage),
-    [wanted.stage],
-  );
-}
-
-function assertFired(history: HistoryLine[], faults: string[]): void {
-  const fired = new Set(history.filter(({ kind }) => kind === 'fault').map(({ name }) => name));
-  assert.deepEqual([...fired].sort(), [...faults].sort());
-}
-
-function assertInstalled(history: HistoryLine[], host: string): void {
-  const [cluster = ''] = host.split('/');
-  assert.deepEqual(installed(history, cluster), { triggers: 1, status: 'installed' });
-  assert.ok(LEFT.done(endState(history, host)), JSON.stringify(endState(history, host)));
-}

@@ -32,7 +32,6 @@ const OTHERS = [
   '"type":"stage.progressed","stage":"download-iso"',
   '"type":"stage.succeeded","stage":"insert-media"',
   '"type":"media.read"',
-  '"type":"intent","stage":"assign-hosts","effect":"machine-network"',
   '"type":"stage.succeeded","stage":"await-agent"',
   '"type":"validations"',
   '"type":"stage.started","stage":"install"',

@@ -141,7 +141,12 @@ async function run(
     event: (matches) => until(() => journal().some(matches)),
     says: (text) => until(() => text.test(stderr)),
   };
-  await during?.(running);
+  try {
+    await during?.(running);
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  }
   return ended;
 }
 

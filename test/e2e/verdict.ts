@@ -1,5 +1,7 @@
-/** What became of a machine, judged by the lab's own history alone. */
-import type { HistoryLine } from './scene.ts';
+/** What became of a machine, judged by the lab's own history; and how a cluster ended, by its journal. */
+import assert from 'node:assert/strict';
+import type { Code } from '../../src/core/errors.ts';
+import type { HistoryLine, Scene } from './scene.ts';
 
 export interface EndState {
   /** Something is in the slot. */
@@ -45,4 +47,37 @@ export function installed(history: HistoryLine[], cluster: string): { triggers: 
     triggers: of('lab').filter(({ effect }) => effect === 'install').length,
     status: statuses.at(-1)?.['status'],
   };
+}
+
+/** The cluster ended by this error, at this stage and no other, and left nothing. */
+export function assertEnded(
+  scene: Scene,
+  cluster: string,
+  wanted: { stage: string; code: Code; reason: RegExp; exit: number },
+): void {
+  const events = scene.journal();
+  const ended = events.find((event) => event.type === 'cluster.ended' && event.subject === cluster);
+  assert.ok(ended?.type === 'cluster.ended');
+  assert.equal(ended.error?.code, wanted.code, JSON.stringify(ended));
+  assert.match(ended.error.message, wanted.reason);
+  assert.equal(ended.exitCode, wanted.exit);
+  assert.deepEqual(ended.leftovers, []);
+  const failed = events.filter((event) => event.type === 'stage.failed' && event.subject.startsWith(cluster));
+  assert.deepEqual(
+    failed.map((event) => 'stage' in event && event.stage),
+    [wanted.stage],
+  );
+}
+
+/** These faults have really changed something, and no other. */
+export function assertFired(history: HistoryLine[], faults: string[]): void {
+  const fired = new Set(history.filter(({ kind }) => kind === 'fault').map(({ name }) => name));
+  assert.deepEqual([...fired].sort(), [...faults].sort());
+}
+
+/** Installed by one trigger, the disk written once, the machine left on and clean. */
+export function assertInstalled(history: HistoryLine[], host: string): void {
+  const [cluster = ''] = host.split('/');
+  assert.deepEqual(installed(history, cluster), { triggers: 1, status: 'installed' });
+  assert.ok(LEFT.done(endState(history, host)), JSON.stringify(endState(history, host)));
 }

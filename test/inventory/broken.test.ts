@@ -1,13 +1,13 @@
 /** Broken inventories, each with the exact list of what is said about it. */
 import assert from 'node:assert/strict';
-import { chmod, cp, mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { InventoryError, loadInventory } from '../../src/inventory/load.ts';
 import type { Issue } from '../../src/inventory/types.ts';
 import { SAID } from './said.ts';
 import { cluster, inFolder } from './texts.ts';
+import { tempFolder } from '../temp-folder.ts';
 
 const FOLDER = join(process.cwd(), 'test/fixtures/inventory');
 
@@ -75,7 +75,7 @@ test('a manifest that may not be read is refused as such', { skip: isRoot && 'ro
 });
 
 async function copyOfSamples(): Promise<string> {
-  const dir = await mkdtemp(join(tmpdir(), 'inventory-'));
+  const dir = tempFolder();
   await cp('inventory', dir, { recursive: true, filter: (path) => !path.includes('.snoboot') });
   return dir;
 }

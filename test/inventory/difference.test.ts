@@ -1,14 +1,14 @@
 /** What the journal keeps of a cluster, and what is said when it is another one now. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Secret } from '../../src/core/secret.ts';
 import { differences } from '../../src/inventory/difference.ts';
 import { loadInventory } from '../../src/inventory/load.ts';
 import { cluster } from './texts.ts';
+import { tempFolder } from '../temp-folder.ts';
 
 const ADDRESS = 'address: redfish+https://BMC:443/redfish/v1/Systems/1/';
 const REAL = cluster('    manifests: extra\n')
@@ -17,7 +17,7 @@ const REAL = cluster('    manifests: extra\n')
   .replace('{address: lab://generic}', `{${ADDRESS}, username: root, password: "cmd:pass bmc", insecureTLS: true}`);
 
 async function sourceOf(manifest: string): Promise<unknown> {
-  const dir = await mkdtemp(join(tmpdir(), 'difference-'));
+  const dir = tempFolder();
   await mkdir(join(dir, 'extra'));
   await writeFile(join(dir, 'extra/a.yaml'), manifest);
   await writeFile(join(dir, 'lab.yaml'), REAL);

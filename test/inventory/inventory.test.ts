@@ -1,12 +1,12 @@
 /** Inventories that load: the samples, the seed's text as it stands, merge keys and other YAML, the digest. */
 import assert from 'node:assert/strict';
-import { cp, mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { type InventoryError, loadInventory } from '../../src/inventory/load.ts';
 import { machineNetworkCandidates } from '../../src/inventory/network.ts';
 import { cluster, inFolder } from './texts.ts';
+import { tempFolder } from '../temp-folder.ts';
 
 const ROOT = process.cwd();
 const DEFAULT_ROUTE = /\n {14}# Not in the procedure[^]*?next-hop-interface: eno1(?=\n\n)/;
@@ -52,7 +52,7 @@ describe('the samples', () => {
   });
 
   test("the document's network as it stands warns that the host will stay insufficient", async () => {
-    const dir = await mkdtemp(join(tmpdir(), 'inventory-'));
+    const dir = tempFolder();
     await cp('inventory', dir, { recursive: true });
     const text = await readFile('inventory/lab.yaml', 'utf8');
     await writeFile(join(dir, 'lab.yaml'), text.replace(DEFAULT_ROUTE, ''));

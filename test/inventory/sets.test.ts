@@ -1,13 +1,13 @@
 /** `--set`: values in place of the inventory's, checked as it is, and what the journal's source shows of them. */
 import assert from 'node:assert/strict';
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { differences } from '../../src/inventory/difference.ts';
 import { InventoryError, loadInventory } from '../../src/inventory/load.ts';
 import type { Inventory } from '../../src/inventory/types.ts';
 import { cluster, network, nic, way } from './texts.ts';
+import { tempFolder } from '../temp-folder.ts';
 
 const NETWORK = network([nic('eno1', '192.0.2.1', '52:54:00:00:00:01')], [way('0.0.0.0/0', 'eno1')]);
 const SECOND = cluster()
@@ -17,7 +17,7 @@ const TWO = `${cluster('', NETWORK)}${SECOND}`;
 const HOST = 'clusters.sno1.hosts.host-0';
 
 async function load(sets: string[], text = TWO): Promise<Inventory> {
-  const dir = await mkdtemp(join(tmpdir(), 'sets-'));
+  const dir = tempFolder();
   await writeFile(join(dir, 'lab.yaml'), text);
   return loadInventory('lab.yaml', dir, ['bmc-401'], sets);
 }

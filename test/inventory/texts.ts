@@ -1,15 +1,15 @@
 /** Inventories as text, for tests. */
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadInventory } from '../../src/inventory/load.ts';
 import type { Inventory } from '../../src/inventory/types.ts';
+import { tempFolder } from '../temp-folder.ts';
 
 const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPIWr7XJsGweZksxig4Hcbd1SZWea2cwAGSig6VWqhbc lab@example.com';
 
 /** Loads the text as `lab.yaml` of a folder of its own. */
 export const inFolder = async (text: string | Buffer): Promise<Inventory> => {
-  const dir = await mkdtemp(join(tmpdir(), 'inventory-'));
+  const dir = tempFolder();
   await writeFile(join(dir, 'lab.yaml'), text);
   return loadInventory('lab.yaml', dir);
 };

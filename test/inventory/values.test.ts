@@ -1,6 +1,6 @@
 /** Networks, addresses in every spelling, and secrets. */
 import assert from 'node:assert/strict';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
@@ -15,6 +15,7 @@ import { machineNetworkCandidates, staticNetworkConfig } from '../../src/invento
 import { resolveSecret } from '../../src/inventory/secrets.ts';
 import type { SecretRef } from '../../src/inventory/types.ts';
 import { cluster, inFolder, network, nic, way } from './texts.ts';
+import { tempFolder } from '../temp-folder.ts';
 
 const ROOT = process.cwd();
 
@@ -113,7 +114,7 @@ describe('secrets', () => {
   };
 
   test('come from the environment, a file or a command, and never print', async () => {
-    const dir = await mkdtemp(join(tmpdir(), 'secrets-'));
+    const dir = tempFolder();
     const path = join(dir, 'password');
     await writeFile(path, 'battery horse\n', { mode: 0o600 });
     assert.equal(await resolved({ from: 'env', name: 'PASSWORD' }), 'correct horse');

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { load } from 'js-yaml';
@@ -16,6 +15,7 @@ import { listen } from '../../src/lab/listen.ts';
 import { populate } from '../../src/lab/populate.ts';
 import type { World } from '../../src/lab/world.ts';
 import { bootFromIso, createCluster, hostSpec, type Scene, startScene } from './lab-client.ts';
+import { tempFolder } from '../temp-folder.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 12, 0, 30);
 const VERSION = '/apis/config.openshift.io/v1/clusterversions/version';
@@ -238,7 +238,7 @@ test('lists show a type for each item where the API server does, and one item ca
 const openssl = spawnSync('openssl', ['version']).status === 0;
 
 test('the certificates hold before openssl by its strict rules', { skip: !openssl && 'no openssl' }, () => {
-  const dir = mkdtempSync(join(tmpdir(), 'snoboot-x509-'));
+  const dir = tempFolder();
   const { ca, server, admin } = issueClusterKeys(ONE, NOW, seededRandom('x'));
   const texts = { ca, server: server.certificate, admin: admin.certificate };
   for (const [name, text] of Object.entries(texts)) writeFileSync(join(dir, name), text);

@@ -1,12 +1,12 @@
 /** The client's part of a deployment by plain HTTP, for tests that judge the lab alone. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createClock } from '../../src/core/clock.ts';
 import { createHttpClient, type HttpRequest } from '../../src/core/http.ts';
 import type { LabHostSpec, LabSpec } from '../../src/lab/spec.ts';
 import { startLab } from '../../src/lab/start.ts';
+import { tempFolder } from '../temp-folder.ts';
 
 export type Json = Record<string, unknown>;
 
@@ -25,7 +25,7 @@ export function hostSpec(id: string, more: Partial<LabHostSpec> = {}): LabHostSp
   };
 }
 
-export const newFolder = (): string => mkdtempSync(join(tmpdir(), 'snoboot-lab-'));
+export const newFolder = (): string => tempFolder();
 
 export async function startScene(spec: Partial<LabSpec> & Pick<LabSpec, 'hosts'>, dir = newFolder()) {
   const lab = await startLab({ timeFactor: 600, faults: [], apiNames: [], ...spec }, dir);

@@ -259,6 +259,14 @@ test('an installed cluster that is not well is a failure, but its hosts stay as 
   assert.equal(begun.includes('verify-cluster'), false);
 });
 
+test('the trigger of an earlier life counts until its installation is cancelled', async () => {
+  const input = { ...REPLACE, triggered: true };
+  const begun: Step[] = [{ type: 'xstate.done', output: { existing: 'installing' } }, { type: 'host.checked' }];
+  assert.equal(await releaseAfter('checking', [...begun, { type: 'CANCEL' }], input), 'untouched');
+  const removed: Step[] = [...begun, DONE, { type: 'host.down' }, DONE];
+  assert.equal(await releaseAfter('checking', [...removed, { type: 'CANCEL' }], input), 'off');
+});
+
 test('a deadline that has come before the trigger switches the hosts off, as an interrupt does', async () => {
   assert.equal(await releaseAfter('triggering', [FAILED('E-DEADLINE')]), 'off');
 });

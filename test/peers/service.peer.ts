@@ -2,13 +2,12 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn, type ChildProcess, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after, before } from 'node:test';
 import { promisify } from 'node:util';
 import type { LabUp } from '../../src/lab/start.ts';
 import { createScene, MAIN, type Scene } from '../e2e/scene.ts';
+import { tempFolder } from '../temp-folder.ts';
 
 const run = promisify(execFile);
 const CHECK = join(process.cwd(), '../shared/tools/service-check/service-check');
@@ -77,7 +76,7 @@ test('aicli lists and describes what snoboot installed', { skip: noPython }, asy
 
 /** The virtual environment, kept where SNOBOOT_PEERS_DIR names a folder. */
 async function installAicli(): Promise<string> {
-  const venv = join(process.env['SNOBOOT_PEERS_DIR'] ?? (await mkdtemp(join(tmpdir(), 'snoboot-aicli-'))), 'aicli');
+  const venv = join(process.env['SNOBOOT_PEERS_DIR'] ?? tempFolder(), 'aicli');
   const program = join(venv, 'bin', 'aicli');
   if (existsSync(program)) return program;
   await run('python3', ['-m', 'venv', venv]);

@@ -1,8 +1,5 @@
 /** A cluster's machine with the stages of a run, over a service and a BMC of plain values: lives that go on. */
 import assert from 'node:assert/strict';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { SnobootError } from '../../src/core/errors.ts';
 import { Secret } from '../../src/core/secret.ts';
@@ -11,21 +8,27 @@ import { createStageRunner } from '../../src/run/stage-runner.ts';
 import { HOUR } from '../../src/stages/stage.ts';
 import { kubeconfig } from '../kube/documents.ts';
 import { cluster, goOn, hostRecord, ISO, type Life, scene, tried, within } from '../stages/scene.ts';
+import { tempFolder } from '../temp-folder.ts';
 
 const BOOT = ['insert-media/insert', 'boot-once/power-off', 'boot-once/override', 'boot-once/power-on'];
 const away = () => Promise.reject(new SnobootError('E-SVC-UNREACH', 'no answer', 'wait'));
 
 /** A life that goes on after one that triggered the installation and was killed while its host was at this stage. */
-function installing(current_stage: string, parts: Partial<Parameters<typeof hostRecord>[0]> = {}): Life {
+function installing(
+  current_stage: string,
+  parts: Partial<Parameters<typeof hostRecord>[0]> = {},
+  trigger: 'done' | 'unknown' | 'lost' = 'done',
+): Life {
   const record = hostRecord({ status: 'installing-in-progress', progress: { current_stage }, ...parts });
   const life = scene({
     read: 1000,
     clusters: [cluster({ status: 'installing', hosts: [record] })],
     bmc: { power: 'On', image: ISO, enabled: 'Disabled', target: null, did: [] },
   });
-  for (const effect of [...BOOT, 'install/install']) tried(life, effect);
+  for (const effect of BOOT) tried(life, effect);
+  tried(life, 'install/install', trigger);
   const next = goOn(life);
-  next.context.run.clustersDir = mkdtempSync(join(tmpdir(), 'snoboot-actors-'));
+  next.context.run.clustersDir = tempFolder();
   return next;
 }
 
@@ -75,6 +78,15 @@ describe('a host that an earlier life of the run has begun to install', () => {
     }
   });
 
+  test('keeps them though nobody knows that the trigger was taken', async () => {
+    for (const trigger of ['unknown', 'lost'] as const) {
+      const life = installing('Starting installation', {}, trigger);
+      const { outcome } = await end(life, ({ cancel }) => cancel());
+      assert.equal(outcome, 'left-installing', trigger);
+      assert.deepEqual(life.world.bmc.did, [], trigger);
+    }
+  });
+
   test('is ejected as soon as it reboots, and left alone then', async () => {
     const life = installing('Rebooting');
     const { outcome, leftovers } = await end(life, ({ cancel }) => void life.clock.sleep(60_000).then(cancel));
@@ -95,4 +107,14 @@ test("a cluster that was installed while no process of its run lived is this run
   assert.deepEqual(world.bmc.did, ['eject']);
   assert.ok(said.some(({ event }) => event.type === 'stage.started' && event.stage === 'verify-cluster'));
   assert.equal(outcome, 'installed');
+});
+
+test('an ISO that another run inserted is owed where the installation that this run only watched stands still', async () => {
+  const record = hostRecord({ status: 'installing-in-progress', progress: { current_stage: 'Writing image to disk' } });
+  const bmc = { power: 'On' as const, image: ISO, enabled: 'Disabled', target: null, did: [] };
+  const life = scene({ clusters: [cluster({ status: 'installing', hosts: [record] })], bmc });
+  const { output } = runCluster(life.context, createStageRunner(), false);
+  const { error, leftovers } = await within(life.clock, 5 * HOUR, output);
+  assert.deepEqual([error?.code, life.world.bmc.did], ['E-INSTALL-STUCK', []]);
+  assert.match(leftovers.join(), /^c\/host-0: the ISO is still inserted/);
 });

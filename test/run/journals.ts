@@ -1,11 +1,11 @@
 /** Journals on the disk as a run writes them, for tests. */
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Event, JournalHeader, RunEvent } from '../../src/core/events.ts';
 import { JOURNAL, journalText, sealLine } from '../../src/run/journal-file.ts';
+import { tempFolder } from '../temp-folder.ts';
 
-export const scratch = (): string => mkdtempSync(join(tmpdir(), 'snoboot-run-'));
+export const scratch = (): string => tempFolder();
 
 export const header = (parts: Partial<JournalHeader> = {}): JournalHeader => ({
   format: 2,

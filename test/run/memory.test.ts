@@ -161,18 +161,9 @@ test('a life that goes on with the deploy of a machine that was being cleaned bo
   assert.deepEqual([...deeds.owes].sort(), ['override', 'power']);
 });
 
-test('a cluster that was removed and then failed is removed again by a life that goes on', () => {
+test('what was done to a cluster that is deleted says nothing of the one that is installed in its place', () => {
   const memory = createMemory();
-  const version = { asked: '4.20', installed: null };
-  const failed = {
-    outcome: 'failed' as const,
-    exitCode: 5,
-    error: error('E-VERIFY'),
-    leftovers: [],
-    changed: 9,
-    version,
-  };
-  const events: Event[] = [over('delete-cluster', { removed: true }), { type: 'cluster.ended', ...failed }];
+  const events = [intent('install', 'install'), intent('delete-cluster', 'forget'), over('delete-cluster')];
   events.forEach((event, seq) => memory.apply({ seq, at: '2026-01-01T00:00:00.000Z', subject: 'c', ...event }));
-  assert.equal(memory.of('c').facts['removed'], false);
+  assert.equal(memory.of('c').deeds.last('install', 'install'), undefined);
 });

@@ -25,7 +25,7 @@ const deploys = (live: Work['live']): Work => ({ verb: 'deploy', live });
 
 /** A machine in this state after these effects; its BMC shows late what it accepted. */
 function sceneOf(bmc: Omit<World['bmc'], 'did'>, effects: string[] = [], lagMs = 0, world: Partial<World> = {}): Life {
-  const life = scene({ read: 10, lagMs, bmc: { ...bmc, did: [] }, ...world });
+  const life = scene({ read: 10, lagMs, clusters: [cluster()], bmc: { ...bmc, did: [] }, ...world });
   for (const effect of effects) tried(life, effect);
   const facts = { bytesAtInsert: 10 };
   const over = { type: 'stage.succeeded' as const, stage: 'insert-media', changed: true, elapsedMs: 0, facts };

@@ -1,6 +1,5 @@
 /** A cluster that is to be removed: a service and a BMC that hold plain values, and lives that can be killed at any effect. */
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Assisted } from '../../src/assisted/client.ts';
 import type { Cluster, Host, InfraEnv } from '../../src/assisted/types.ts';
@@ -15,6 +14,7 @@ import { Deeds } from '../../src/stages/deeds.ts';
 import { deleteCluster } from '../../src/stages/delete-cluster.ts';
 import { MINUTE, type Stage } from '../../src/stages/stage.ts';
 import { takeDown } from '../../src/stages/take-down.ts';
+import { tempFolder } from '../temp-folder.ts';
 
 export const OUR_ISO = 'http://192.0.2.1:41000/AbCdEfGh0123456-_x/boot.iso';
 
@@ -48,7 +48,7 @@ export async function removalScene(parts: Partial<World> = {}) {
     ...parts,
   };
   const clock = createVirtualClock(Date.UTC(2026, 0, 1));
-  const clustersDir = await mkdtemp(join(tmpdir(), 'snoboot-removal-'));
+  const clustersDir = tempFolder();
   await mkdir(join(clustersDir, 'c'));
   await writeFile(join(clustersDir, 'c', 'kubeconfig'), 'a kubeconfig');
   return {

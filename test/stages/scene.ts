@@ -210,13 +210,15 @@ function lifeOf(lasting: Lasting, verb: Verb = 'deploy') {
   return { context, host, world, said, clock, memory, end, lasting };
 }
 
-/** As the journal has it: an effect of this stage that was tried, with what came of it unless nobody wrote that down. */
-export function tried(life: Life, effect: string, outcome: 'done' | 'unknown' = 'done'): void {
+/** As the journal has it: an effect of this stage that was tried, with what came of it unless nobody wrote that down; `lost`: no answer came. */
+export function tried(life: Life, effect: string, outcome: 'done' | 'unknown' | 'lost' = 'done'): void {
   const [stage = '', name = ''] = effect.split('/');
   const { say } = life.context.run;
   const subject = stage === 'install' ? life.context.subject : life.host.subject;
   say(subject, { type: 'intent', stage, effect: name, try: 1 });
+  const error = { code: 'E-SVC-UNREACH' as const, message: 'no answer', todo: 'wait' };
   if (outcome === 'done') say(subject, { type: 'result', stage, effect: name, try: 1 });
+  if (outcome === 'lost') say(subject, { type: 'result', stage, effect: name, try: 1, error });
 }
 
 /** A process that may be killed: dead it says, asks and hears nothing more. */
@@ -261,7 +263,7 @@ export async function within<T>(clock: VirtualClock, ms: number, work: Promise<T
 /** The disk takes its time, in which the clock stands still. */
 async function diskIsIdle(): Promise<void> {
   do await setImmediate();
-  while (process.getActiveResourcesInfo().some((name) => /^(FS|FileHandle).*Req/.test(name)));
+  while (process.getActiveResourcesInfo().some((name) => /^(FS|Close)Req/.test(name)));
 }
 
 /** One life of a run; later ones are begun by `verb`. */

@@ -1,8 +1,5 @@
 /** What each stage asks, refuses and does, one small step at a time. */
 import assert from 'node:assert/strict';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Cluster } from '../../src/assisted/types.ts';
 import { createStageRunner } from '../../src/run/stage-runner.ts';
@@ -36,6 +33,7 @@ import {
   within,
   type World,
 } from './scene.ts';
+import { tempFolder } from '../temp-folder.ts';
 
 const never = new AbortController().signal;
 const MINUTE = 60_000;
@@ -441,6 +439,18 @@ test('install is not triggered any more when the run was interrupted', async () 
   assert.deepEqual(world.patches, []);
 });
 
+test('install of a run that is interrupted looks what came of a trigger of an earlier life before it gives up', async () => {
+  const life = readyScene();
+  tried(life, 'install/install', 'unknown');
+  const { context, clock, world } = goOn(life);
+  context.interrupted = true;
+  assert.equal((await install.look(context, never)).so, false);
+  await clock.advance(MINUTE);
+  await assert.rejects(install.look(context, never), { code: 'E-INTERRUPTED' });
+  world.clusters = world.clusters.map((one) => ({ ...one, status: 'installing' }));
+  assert.equal((await install.look(context, never)).so, true);
+});
+
 test('install that is still being prepared at its deadline is stuck, not over: its hosts may begin to write', () => {
   const { context } = readyScene();
   assert.equal(install.expired(context, '').code, 'E-PREPARE');
@@ -543,6 +553,7 @@ test('cleanup switches a machine off that was booted for nothing', async () => {
 
 test("cleanup on a person's word leaves a medium that is not ours where it is, also where an override is cleared", async () => {
   const { host, world, said, clock } = scene({
+    clusters: [cluster()],
     bmc: { power: 'On', image: 'http://elsewhere/rescue.iso', enabled: 'Once', target: 'Cd', did: [] },
   });
   await notNeeded(host);
@@ -601,6 +612,15 @@ test('a restart into the disk whose answer was lost is not sent again', async ()
   assert.equal(restarts, 1);
 });
 
+test('a restart into the disk that an earlier life may have sent is not sent again', async () => {
+  const life = scene({ bmc: { power: 'On', image: null, enabled: 'Disabled', target: null, did: [] } });
+  tried(life, 'boot-disk/restart', 'unknown');
+  const { host, world, clock } = goOn(life);
+  await clock.advance(10 * MINUTE);
+  await within(clock, MINUTE, run(bootDisk, host, never));
+  assert.deepEqual([world.bmc.did, host.facts['restarts']], [[], 1]);
+});
+
 test('a restart into the disk that was refused ends with what the BMC said', async () => {
   const { host, clock } = scene({ bmc: { power: 'On', image: null, enabled: 'Disabled', target: null, did: [] } });
   (await host.bmc()).power = () => Promise.reject(new SnobootError('E-BMC-REFUSED', 'no', 'look'));
@@ -615,7 +635,7 @@ test('create-cluster knows our tag among others, so that it creates nothing twic
 test('delete-cluster forgets what is kept of an installation, also of one that came after it was last forgotten', async () => {
   const life = scene();
   const { context } = life;
-  context.run.clustersDir = mkdtempSync(join(tmpdir(), 'snoboot-stages-'));
+  context.run.clustersDir = tempFolder();
   for (const type of ['intent', 'result'] as const)
     context.run.say('c', { type, stage: 'delete-cluster', effect: 'forget', try: 1 });
   const facts = { removed: true, clusterId: 'c1' };

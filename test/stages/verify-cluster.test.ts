@@ -1,7 +1,6 @@
 /** The end of an installation: written down, credentials saved whole, the cluster asked; and who remembers it later. */
 import assert from 'node:assert/strict';
-import { chmod, mkdir, mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Assisted } from '../../src/assisted/client.ts';
@@ -17,6 +16,7 @@ import { forgetInstalled, livingWitness, readInstalled, writeInstalled } from '.
 import { saveCredentials } from '../../src/stages/save-credentials.ts';
 import { verifyCluster } from '../../src/stages/verify-cluster.ts';
 import { kubeconfig } from '../kube/documents.ts';
+import { tempFolder } from '../temp-folder.ts';
 
 const never = new AbortController().signal;
 const KUBECONFIG = JSON.stringify(kubeconfig());
@@ -33,8 +33,8 @@ const noAnswer = new SnobootError('E-API-UNREACH', 'nobody', 'look', new HttpErr
 const refusal = new SnobootError('E-API-UNREACH', 'the API says 401', 'look');
 
 /** A cluster at the end of its installation: what the service hands out, and what its API answers. */
-async function scene(answer: ClusterHealth | Error = WELL) {
-  const clustersDir = join(await mkdtemp(join(tmpdir(), 'snoboot-verify-')), 'clusters');
+function scene(answer: ClusterHealth | Error = WELL) {
+  const clustersDir = join(tempFolder(), 'clusters');
   const handedOut: Record<string, string | Error> = { kubeconfig: KUBECONFIG, 'kubeadmin-password': 'pass-word' };
   const assisted: Partial<Assisted> = {
     credentialsFile: (_id, file) => {
@@ -69,7 +69,7 @@ async function saved(context: ClusterContext) {
 }
 
 test('an installed cluster is written down and its credentials are saved, for the owner alone whatever the umask', async () => {
-  const { context, folder } = await scene();
+  const { context, folder } = scene();
   const before = process.umask(0);
   try {
     assert.deepEqual(await saved(context), { so: true, facts: { credentials: folder } });
@@ -88,7 +88,7 @@ test('an installed cluster is written down and its credentials are saved, for th
 });
 
 test('what a killed run left half-written is no obstacle, and its mode is not kept', async () => {
-  const { context, folder } = await scene();
+  const { context, folder } = scene();
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'kubeconfig.new'), 'half');
   await chmod(join(folder, 'kubeconfig.new'), 0o644);
@@ -98,7 +98,7 @@ test('what a killed run left half-written is no obstacle, and its mode is not ke
 });
 
 test('that it is installed is written down even while the service hands out nothing', async () => {
-  const { context, handedOut } = await scene();
+  const { context, handedOut } = scene();
   handedOut['kubeconfig'] = new SnobootError('E-SVC-REFUSED', 'not yet', 'wait');
   assert.deepEqual(await saved(context), { so: false, seen: 'not yet' });
   assert.equal((await readInstalled(context))?.clusterId, 'c1');
@@ -111,7 +111,7 @@ const BROKEN: [string, string][] = [
 
 for (const [name, text] of BROKEN)
   test(`a kubeconfig ${name} is asked for again and never saved`, async () => {
-    const { context, handedOut, folder } = await scene();
+    const { context, handedOut, folder } = scene();
     handedOut['kubeconfig'] = text;
     const look = await saved(context);
     assert.ok(!look.so && look.due === undefined, JSON.stringify(look));
@@ -122,7 +122,7 @@ for (const [name, text] of BROKEN)
   });
 
 test('verify-cluster ends with the version that is installed', async () => {
-  const { context } = await scene();
+  const { context } = scene();
   await saved(context);
   assert.deepEqual(await verifyCluster.look(context, never), { so: true, facts: { installedVersion: '4.20.4' } });
 });
@@ -133,7 +133,7 @@ test('verify-cluster waits for a cluster that is not well or does not answer, an
     [noAnswer, 'nobody'],
   ];
   for (const [answer, seen] of notYet) {
-    const { context } = await scene(answer);
+    const { context } = scene(answer);
     await saved(context);
     assert.deepEqual(await verifyCluster.look(context, never), { so: false, seen });
     const error = verifyCluster.expired(context, seen);
@@ -143,7 +143,7 @@ test('verify-cluster waits for a cluster that is not well or does not answer, an
 });
 
 test('verify-cluster does not wait for a kubeconfig that is of no use', async () => {
-  const { context } = await scene(new SnobootError('E-CREDS', 'no whole YAML', 'deploy'));
+  const { context } = scene(new SnobootError('E-CREDS', 'no whole YAML', 'deploy'));
   await assert.rejects(Promise.resolve(verifyCluster.look(context, never)), { code: 'E-CREDS' });
 });
 
@@ -160,7 +160,7 @@ const WITNESSES: [string, ClusterHealth | Error, 'record' | 'both' | 'kubeconfig
 
 for (const [name, answer, kept, says] of WITNESSES)
   test(`witness of an installed cluster: ${name}`, async () => {
-    const { context, folder } = await scene(answer);
+    const { context, folder } = scene(answer);
     await mkdir(folder, { recursive: true });
     if (['record', 'both'].includes(kept)) await writeInstalled(context);
     if (['kubeconfig', 'both'].includes(kept)) await writeFile(join(folder, 'kubeconfig'), KUBECONFIG);
@@ -172,19 +172,19 @@ for (const [name, answer, kept, says] of WITNESSES)
 
 test('a damaged record is a witness too, and one that cannot be read stops everything', async () => {
   for (const damaged of ['', 'null', '{"clusterId": 7', '[]']) {
-    const { context, folder } = await scene(noAnswer);
+    const { context, folder } = scene(noAnswer);
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, 'installed.json'), damaged);
     const { installed, says } = await livingWitness(context, never);
     assert.ok(installed && says.includes('installed from here: nothing is changed'), says);
   }
-  const { context, folder } = await scene();
+  const { context, folder } = scene();
   await mkdir(join(folder, 'installed.json'), { recursive: true });
   await assert.rejects(livingWitness(context, never), { code: 'E-CREDS', exitCode: 8 });
 });
 
 test('a cluster that is deleted leaves no witness and no credentials', async () => {
-  const { context, folder } = await scene();
+  const { context, folder } = scene();
   await saved(context);
   await forgetInstalled(context);
   assert.deepEqual(await readdir(folder), []);

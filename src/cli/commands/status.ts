@@ -33,7 +33,7 @@ export function statusText(run: LastRun, file: string, columns: number): string 
   return `${title}\n${stand(run, screen, file)}\n\n${body(run, screen, file, columns)}`;
 }
 
-function stand({ events, header, state }: LastRun, { verb, target }: Screen, file: string): string {
+function stand({ events, header, state }: LastRun, { target }: Screen, file: string): string {
   const last = events.at(-1);
   if (!last) return 'was killed before anything was done: nothing is left';
   const at = `${last.at.slice(0, 19).replace('T', ' ')} UTC${isLab(target) ? ' of lab time' : ''}`;
@@ -41,7 +41,8 @@ function stand({ events, header, state }: LastRun, { verb, target }: Screen, fil
   const life = events.findLast((event) => event.type === 'run.started');
   if (state === 'running') return `runs now, as process ${life?.pid}; last heard of at ${at}`;
   const old = `it cannot be gone on with by a newer snoboot: move its folder away, then snoboot cleanup ${file}`;
-  return `was killed; last heard of at ${at}; ${header.format === 1 ? old : `snoboot ${verb} ${file} goes on with it`}`;
+  const next = header.format === 1 ? old : `snoboot ${header.verb} ${file} goes on with it`;
+  return `was killed; last heard of at ${at}; ${next}`;
 }
 
 /** After its end the recap; before, how every row stands, and of a killed run what it may have left. */
