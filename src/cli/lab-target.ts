@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { SnobootError } from '../core/errors.ts';
 import type { AssistedService, BmcSpec, Inventory } from '../inventory/types.ts';
 import { startLabChild } from '../lab/child.ts';
+import { journalFull } from '../lab/arm.ts';
 import type { LabUp } from '../lab/start.ts';
 import { stateFolder } from '../run/folders.ts';
 import { armFaults, labThatIsUp, timeOf } from './lab-calls.ts';
@@ -35,7 +36,8 @@ export async function openLab(inventory: Inventory, faults: readonly string[]): 
   const joined = await labThatIsUp(upFile);
   if (joined) {
     await armFaults(joined.up.service.url, faults);
-    return { ...inPlace(inventory, joined.up), ...joined, stop: () => Promise.resolve() };
+    const up = { ...joined.up, journalFull: journalFull(faults) ?? joined.up.journalFull };
+    return { ...inPlace(inventory, up), ...joined, up, stop: () => Promise.resolve() };
   }
   const spec = labSpecOf(inventory);
   const lab = await startLabChild({ ...spec, faults: [...spec.faults, ...faults] }, labFolder(inventory));

@@ -67,7 +67,7 @@ function isOfTheInterrupt(error: unknown): boolean {
 
 function lockOf({ command, takesLeases, options }: VerbWork, { signal }: Interrupts) {
   const mayTake = async (holders: string): Promise<boolean> =>
-    options.yes === true || (await ask(`${holders}\nTake these machines from it?`));
+    options.yes === true || (await ask(`${holders}\nTake these machines from it?`, signal));
   return {
     command: `snoboot ${command}`,
     ...(takesLeases ? { mayTake } : {}),

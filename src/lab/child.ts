@@ -20,7 +20,8 @@ export async function startLabChild(spec: LabSpec, dir: string): Promise<Running
     return openSync(join(dir, 'lab.log'), 'a', 0o600);
   });
   const env = { PATH: process.env['PATH'] ?? '' };
-  const child = fork(ENTRY, [], { env, execArgv: [], stdio: ['ignore', output, output, 'ipc'] });
+  // A group of its own: what a terminal or `timeout` sends to the whole group is the parent's business.
+  const child = fork(ENTRY, [], { detached: true, env, execArgv: [], stdio: ['ignore', output, output, 'ipc'] });
   closeSync(output);
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const message: ToLab = { spec, dir };

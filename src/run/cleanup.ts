@@ -1,5 +1,5 @@
 /** `snoboot cleanup`: our media out, boot overrides cleared, and what a run that ended without a word left is settled. */
-import { asSnobootError, EXIT } from '../core/errors.ts';
+import { asSnobootError, EXIT, SnobootError } from '../core/errors.ts';
 import { notNeeded } from '../stages/clean-host.ts';
 import type { ClusterContext, HostContext } from '../stages/context.ts';
 import { CLUSTER_STAGES, HOST_STAGES } from '../stages/index.ts';
@@ -24,6 +24,10 @@ export async function cleanUp(request: RunRequest): Promise<Deployment> {
     onBroken: (error) => stop.abort(error),
   });
   const { journal, contexts } = session;
+  if (stop.signal.aborted) {
+    await session.close();
+    throw stop.signal.reason;
+  }
   inherit(session, request);
   return {
     folders: session.folders,
@@ -80,15 +84,17 @@ async function cleanCluster(cluster: ClusterContext, runStage: RunStage, stop: A
     error: error === undefined ? null : asSnobootError(error).record(),
     leftovers,
   });
+  const stopped = (): ClusterOutput =>
+    end('interrupted', stop.reason instanceof SnobootError ? stop.reason : undefined, leftOf(cluster));
   try {
     await runStage(CLUSTER_STAGES['check-service'], cluster, stop);
     const ended = await Promise.allSettled(cluster.hosts.map((host) => cleanHost(host, runStage, stop)));
     const failure = ended.find((one) => one.status === 'rejected');
     if (failure && !stop.aborted) return end('failed', failure.reason, leftOf(cluster));
-    if (stop.aborted) return end('interrupted', undefined, leftOf(cluster));
+    if (stop.aborted) return stopped();
     return end('clean', undefined, await removeIso(cluster));
   } catch (error) {
-    return stop.aborted ? end('interrupted', undefined, leftOf(cluster)) : end('failed', error, leftOf(cluster));
+    return stop.aborted ? stopped() : end('failed', error, leftOf(cluster));
   }
 }
 

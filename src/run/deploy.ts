@@ -10,7 +10,7 @@ import { earlierRuns } from './last-run.ts';
 import { pruneRuns } from './prune.ts';
 import { openSession, type RunRequest, type Session } from './session.ts';
 import { settleRuns } from './settle-runs.ts';
-import { createStageRunner } from './stage-runner.ts';
+import { createStageRunner, effectOver } from './stage-runner.ts';
 
 export interface DeployRequest extends RunRequest {
   verb: 'deploy' | 'destroy';
@@ -79,6 +79,7 @@ async function runAll(session: Session, request: DeployRequest, brake: Brake): P
     const cluster = runCluster(context, runStage, request.verify);
     brake.add(cluster);
     const end = await cluster.output;
+    await Promise.all([context, ...context.hosts].map(effectOver));
     const output = endedBy(end, await removeIso(context), brake.by);
     const exitCode = clusterExit(output, brake.signal);
     const changed = changes.of(context.subject);

@@ -15,8 +15,15 @@ const LIMITS: Record<Group, number> = { bmc: 40, service: 10, download: 2 };
 
 const MOST_PUT_OFF_MS = 2 * HOUR;
 
+/** The last effect of each context. */
+const underWay = new WeakMap<Runnable, Promise<unknown>>();
+
+/** Resolves when nothing is on its way any more for the context: an effect goes on when its stage is left. */
+export async function effectOver(context: Runnable): Promise<void> {
+  await underWay.get(context);
+}
+
 export function createStageRunner(): RunStage {
-  const underWay = new WeakMap<Runnable, Promise<unknown>>();
   const gates = {
     bmc: createGate(LIMITS.bmc),
     service: createGate(LIMITS.service),
@@ -37,7 +44,7 @@ export function createStageRunner(): RunStage {
     };
     try {
       // An effect of a stage that was left is still on its way: what is looked at before it is over says nothing.
-      await underWay.get(context);
+      await effectOver(context);
       const { facts, changed } = await lookAndAct(stage, context, signal, gate);
       tell({ type: 'stage.succeeded', stage: stage.name, changed, elapsedMs: clock.now() - began, facts });
       return facts;

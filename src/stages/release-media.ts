@@ -60,7 +60,11 @@ export const cleanup: Stage<HostContext> = {
   waitsFor: 'the machine to be left clean',
   look: async (host) => {
     const { owes } = host.deeds;
-    if (owes.size === 0) return { so: true };
+    if (owes.size === 0) {
+      // It may have been published, and not been inserted yet.
+      await host.run.media.withdraw(host.subject);
+      return { so: true };
+    }
     const bmc = await host.bmc();
     const released = await cleared(host, bmc, owes.has('media'));
     if (!released.so) return released;

@@ -100,28 +100,4 @@ describe('again', { concurrency: 2 }, () => {
     assert.match(message, /since an earlier run/);
     assert.ok(LEFT.untouched(endState(scene.history().slice(before), STATIC)));
   });
-
-  test('an installation that was left running is watched to its end by the next run', async () => {
-    const scene = createScene();
-    const { down } = await scene.labUp();
-    const first = await scene.snoboot(['deploy', 'lab.yaml'], async (running) => {
-      await running.event((event) => event.type === 'stage.started' && event.stage === 'await-installed');
-      running.kill('SIGINT');
-    });
-    assert.equal(first.code, 130, first.stderr);
-    const { code, stderr } = await scene.snoboot(['deploy', 'lab.yaml']);
-    assert.equal(code, 0, stderr);
-    for (const host of [STATIC, DHCP]) assert.ok(LEFT.done(endState(scene.history(), host)), host);
-    await down();
-  });
-
-  test('SIGTERM is an interrupt too, with exit 143', async () => {
-    const scene = createScene({ factor: 60 });
-    const { code } = await scene.snoboot(['deploy', 'lab.yaml'], async (running) => {
-      await running.event((event) => event.type === 'stage.succeeded' && event.stage === 'insert-media');
-      running.kill('SIGTERM');
-    });
-    assert.equal(code, 143);
-    for (const host of [STATIC, DHCP]) assert.equal(endState(scene.history(), host).inserted, false);
-  });
 });

@@ -63,49 +63,6 @@ test("the procedure's document as it stands is warned of, and keeps its host ins
   assert.match(ended.error?.message ?? '', /has-default-route/);
 });
 
-test('SIGINT before the boot puts the machines back and ends with 130', async () => {
-  const scene = createScene({ factor: 60 });
-  const { code, stdout } = await scene.snoboot(['deploy', 'lab.yaml'], async (running) => {
-    await running.event((event) => event.type === 'stage.started' && event.stage === 'insert-media');
-    running.kill('SIGINT');
-  });
-  assert.equal(code, 130, stdout);
-  for (const host of [STATIC, DHCP]) assert.equal(endState(scene.history(), host).inserted, false);
-});
-
-test('SIGINT while a host is live ejects its ISO and switches it off', async () => {
-  const scene = createScene({ factor: 60 });
-  const { code } = await scene.snoboot(['deploy', 'lab.yaml'], async (running) => {
-    await running.event(
-      (event) => event.type === 'stage.started' && event.stage === 'await-agent' && event.subject === STATIC,
-    );
-    await running.event((event) => event.type === 'media.read' && event.subject === STATIC);
-    running.kill('SIGINT');
-  });
-  assert.equal(code, 130);
-  assert.ok(LEFT.safelyOff(endState(scene.history(), STATIC)), JSON.stringify(endState(scene.history(), STATIC)));
-  const image = scene.history().find(({ kind, image: url }) => kind === 'media' && typeof url === 'string')?.['image'];
-  await assert.rejects(fetch(String(image)), 'nothing listens at the address of the ISO any more');
-  const iso = readdirSync(join(scene.dir, '.snoboot/runs'), { recursive: true }).filter((name) =>
-    String(name).endsWith('.iso'),
-  );
-  assert.deepEqual(iso, []);
-});
-
-test('SIGINT after the trigger cancels nothing: the media stay until the reboot, and the next run watches to the end', async () => {
-  const scene = createScene();
-  const first = await scene.snoboot(['deploy', 'lab.yaml'], async (running) => {
-    await running.event((event) => event.type === 'stage.started' && event.stage === 'await-installed');
-    running.kill('SIGINT');
-  });
-  assert.equal(first.code, 130, first.stderr);
-  for (const host of [STATIC, DHCP]) {
-    const { inserted, writes } = endState(scene.history(), host);
-    assert.deepEqual({ inserted, writes }, { inserted: false, writes: 1 }, host);
-  }
-  assert.ok(!scene.history().some(({ path }) => String(path).endsWith('/actions/cancel')));
-});
-
 test('a run writes its secrets nowhere', async () => {
   const scene = createScene();
   const { stdout, stderr } = await scene.snoboot(['deploy', 'lab.yaml']);
