@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { ClusterOutput } from '../../pipelines/cluster-setup.ts';
 import type { SnobootError } from '../core/errors.ts';
 import type { ClusterContext } from '../stages/context.ts';
+import { inWords } from './owed.ts';
 
 /** With what is owed besides. A cluster that was only let go because the whole run stopped ended by that. */
 export function endedBy(output: ClusterOutput, owed: string[], stopped: SnobootError | undefined): ClusterOutput {
@@ -37,12 +38,8 @@ export async function removeIso({ run, subject, hosts }: ClusterContext): Promis
 
 /** What may be left on the machines of a cluster if the process ended now. */
 export function leftOf({ hosts }: ClusterContext): string[] {
-  return hosts.flatMap(({ subject, bmcHost, deeds: { owes } }) => {
-    const what = [
-      ...(owes.has('media') ? ['the ISO may be inserted'] : []),
-      ...(owes.has('override') ? ['the boot override set'] : []),
-      ...(owes.has('power') ? ['the power not as it was found'] : []),
-    ];
-    return what.length > 0 ? [`${subject}: ${what.join(', ')} (BMC ${bmcHost})`] : [];
+  return hosts.flatMap(({ subject, bmcHost, deeds }) => {
+    const words = inWords(deeds.owes);
+    return words === null ? [] : [`${subject}: ${words} (BMC ${bmcHost})`];
   });
 }

@@ -2,9 +2,8 @@
 import { SnobootError } from '../core/errors.ts';
 import type { HostContext } from './context.ts';
 import type { Deed } from './deeds.ts';
+import { isCdArmed } from './slot.ts';
 import { MINUTE, SECOND, type Stage } from './stage.ts';
-
-const CD_TARGETS = /cd|dvd|remotedrive/i;
 
 /** What await-agent and keep-media note of a boot: the next one begins without. */
 const OF_A_BOOT = ['agentsBefore', 'awaitedSince', 'bytesSeen', 'movedAt', 'slotReadAt', 'slotEmpty'];
@@ -26,10 +25,9 @@ export const bootOnce: Stage<HostContext> = {
     if (power === 'On') return { so: false, seen: 'power is On', due: 'power-off' };
     if (power !== 'Off') return { so: false, seen: `power is ${power}` };
     if (!host.deeds.last('boot-once', 'override')) return { so: false, seen: 'power is Off', due: 'override' };
-    const { enabled, target } = await bmc.readBoot();
-    const seen = `boot override reads ${enabled} ${target ?? '(no target)'}`;
-    const armed = enabled !== 'Disabled' && target !== null && CD_TARGETS.test(target);
-    return { so: false, seen, due: armed ? 'power-on' : 'override' };
+    const boot = await bmc.readBoot();
+    const seen = `boot override reads ${boot.enabled} ${boot.target ?? '(no target)'}`;
+    return { so: false, seen, due: isCdArmed(boot) ? 'power-on' : 'override' };
   },
   act: async (host, due) => {
     const bmc = await host.bmc();

@@ -3,12 +3,11 @@ import { stageOf } from '../assisted/types.ts';
 import { SnobootError } from '../core/errors.ts';
 import { fact, type HostContext } from './context.ts';
 import { currentCluster, recordOf } from './current-cluster.ts';
-import { isOurs } from './take-down.ts';
+import { isCdArmed, isOurs, warnOfForeign } from './slot.ts';
+import { REBOOTED } from './writing.ts';
 
-const REBOOTED = ['Rebooting', 'Configuring', 'Joined', 'Done'];
 /** So the service calls a host disconnected whose agent lives (§2.3). */
 const MEDIUM_LOST = /discovery media/;
-const CD_TARGETS = /cd|dvd|remotedrive/i;
 
 /** Notes what cleanup owes the machine. Throws E-INSTALLING where an installation lives on the ISO. */
 export async function notNeeded(host: HostContext): Promise<void> {
@@ -20,18 +19,16 @@ export async function notNeeded(host: HostContext): Promise<void> {
   const isForeign = inserted && !isOurs(host, image);
   if (inserted && !isForeign) owes.add('media');
   if (isForeign) leaveToOthers(host);
-  const { enabled, target } = await bmc.readBoot();
-  if (enabled !== 'Disabled' && target !== null && CD_TARGETS.test(target)) owes.add('override');
+  if (isCdArmed(await bmc.readBoot())) owes.add('override');
   if (existing === 'before-install' && (await livesOnOurs(host))) owes.add('power');
   host.notes['powerOff'] = existing === 'before-install' || existing === 'absent';
 }
 
 /** Somebody has put the machine to another use since: its medium and its power are not ours any more. */
-function leaveToOthers({ run, subject, deeds }: HostContext): void {
-  const text = 'the slot holds a medium that snoboot did not insert: it was left there';
-  run.say(subject, { type: 'warning', text });
-  deeds.owes.delete('media');
-  deeds.owes.delete('power');
+function leaveToOthers(host: HostContext): void {
+  warnOfForeign(host);
+  host.deeds.owes.delete('media');
+  host.deeds.owes.delete('power');
 }
 
 /** Its agent is heard at the service: the machine runs from our ISO, even where no journal says so. */

@@ -4,9 +4,9 @@ import { type Host, stageOf } from '../assisted/types.ts';
 import { type HostContext, fact } from './context.ts';
 import { patiently, recordOf } from './current-cluster.ts';
 import { HOUR, type Look, MINUTE, SECOND, type Stage } from './stage.ts';
+import { REBOOTED } from './writing.ts';
 
 const PENDING = 'installing-pending-user-action';
-const REBOOTED = ['Rebooting', 'Configuring', 'Joined', 'Done'];
 const ON_DISK = ['Configuring', 'Joined', 'Done'];
 
 /** POST, boot and the first report of the installed system. */

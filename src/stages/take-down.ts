@@ -4,12 +4,9 @@ import { installing, refuseBusy } from './cancel-install.ts';
 import type { BootState } from '../redfish/bmc.ts';
 import type { HostContext } from './context.ts';
 import { ownCluster } from './own-cluster.ts';
+import { isCdArmed, isOurs, warnOfForeign } from './slot.ts';
 import { type Look, MINUTE, SECOND, type Stage } from './stage.ts';
 import { busyHost } from './writing.ts';
-
-const CD_TARGETS = /cd|dvd|remotedrive/i;
-/** As run/media-desk.ts makes them: 13 random bytes in base64url. */
-const OUR_PATH = /^\/[\w-]{18}\/boot\.iso$/;
 
 export const takeDown: Stage<HostContext> = {
   name: 'take-down',
@@ -62,23 +59,7 @@ function missing(host: HostContext, code: 'E-POWER' | 'E-MEDIA-EJECT', seen: str
   return { so: false, seen, ...(due === undefined ? {} : { due }) };
 }
 
-/** By its URL. Where the BMC shows only a file name, which others use too, by this run having inserted it. */
-export function isOurs({ deeds }: HostContext, image: string | null): boolean {
-  if (image !== null && URL.canParse(image)) return OUR_PATH.test(new URL(image).pathname);
-  return (image === null || image === 'boot.iso') && deeds.owes.has('media');
-}
-
-export function isCdArmed({ enabled, target }: BootState): boolean {
-  return enabled !== 'Disabled' && target !== null && CD_TARGETS.test(target);
-}
-
 /** Some emulators read back Continuous whatever is written (sushy-tools): once written it is owed no more. */
 function isCleared({ deeds }: HostContext, { enabled }: BootState): boolean {
   return enabled === 'Continuous' && deeds.last('take-down', 'clear-override')?.outcome === 'done';
-}
-
-export function warnOfForeign({ notes, run, subject }: HostContext): void {
-  if (notes['foreignTold'] === true) return;
-  notes['foreignTold'] = true;
-  run.say(subject, { type: 'warning', text: 'the slot holds a medium that snoboot did not insert: it was left there' });
 }

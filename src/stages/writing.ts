@@ -5,7 +5,8 @@ import { recordOf } from './current-cluster.ts';
 import { MINUTE, SECOND } from './stage.ts';
 
 const WRITING = ['Writing image to disk', 'Copying registry data to disk'];
-const WRITTEN = ['Rebooting', 'Configuring', 'Joined', 'Done'];
+/** The disk is written, and the ISO no longer needed. */
+export const REBOOTED = ['Rebooting', 'Configuring', 'Joined', 'Done'];
 /** With these the host itself says that its installer has ended; time-outs of the service say nothing of it. */
 const HAS_ENDED = /^Failed\b|installation command failed|unexpectedly restarted|discovery media/;
 /** From here on the service takes no more reports of the host: its stage stands still, whatever the host does. */
@@ -52,7 +53,7 @@ function writes(record: Host, name: string): Busy {
  * of a write that is under way, so only its power can say that it is over.
  */
 function mayBegin({ notes, run }: ClusterContext, record: Host, name: string): Busy | undefined {
-  if (!GIVEN_UP.includes(record.status) || WRITTEN.includes(stageOf(record).stage)) return undefined;
+  if (!GIVEN_UP.includes(record.status) || REBOOTED.includes(stageOf(record).stage)) return undefined;
   if (HAS_ENDED.test(record.status_info)) return undefined;
   const now = run.clock.now();
   const isTold = Date.parse(record.checked_in_at ?? '') > Date.parse(record.status_updated_at ?? '');

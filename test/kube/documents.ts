@@ -3,6 +3,7 @@ import { HttpError } from '../../src/core/http-error.ts';
 import type { HttpRequest, Send } from '../../src/core/http.ts';
 import { createClock } from '../../src/core/clock.ts';
 import { seededRandom } from '../../src/core/random.ts';
+import type { ClusterHealth } from '../../src/kube/health.ts';
 import { issueClusterKeys } from '../../src/lab/certificate.ts';
 
 export const NAME = 'api.c.example.com';
@@ -114,3 +115,13 @@ export const silent =
   (failure: HttpError['failure']): Send =>
   ({ url }) =>
     Promise.reject(new HttpError(failure, `GET ${url}: ${failure}`, new Error(`as Node says it: ${failure}`)));
+
+/** What `documents` say of the cluster. */
+export const WELL: ClusterHealth = {
+  version: '4.20.4',
+  available: true,
+  progressing: null,
+  nodes: [{ name: 'host-0', ready: true }],
+  degraded: [],
+  unavailable: [],
+};

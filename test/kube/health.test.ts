@@ -4,8 +4,8 @@ import { test } from 'node:test';
 import type { HttpError } from '../../src/core/http-error.ts';
 import type { Send } from '../../src/core/http.ts';
 import { Secret } from '../../src/core/secret.ts';
-import { askCluster, type ClusterHealth, unhealthy } from '../../src/kube/health.ts';
-import { answering, apiOf, documents, kubeconfig, node, operator, SERVER, silent } from './documents.ts';
+import { askCluster, unhealthy } from '../../src/kube/health.ts';
+import { answering, apiOf, documents, kubeconfig, node, operator, SERVER, silent, WELL } from './documents.ts';
 
 const ask = (send: Send, signal?: AbortSignal) =>
   askCluster({
@@ -14,15 +14,6 @@ const ask = (send: Send, signal?: AbortSignal) =>
     timeoutMs: 1000,
     ...(signal ? { signal } : {}),
   });
-
-const WELL: ClusterHealth = {
-  version: '4.20.4',
-  available: true,
-  progressing: null,
-  nodes: [{ name: 'host-0', ready: true }],
-  degraded: [],
-  unavailable: [],
-};
 
 test('a cluster that is well: the version that was last installed whole, its nodes, no complaint; by GETs alone', async () => {
   const { send, asked } = apiOf(documents());

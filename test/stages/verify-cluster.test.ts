@@ -15,20 +15,11 @@ import { Deeds } from '../../src/stages/deeds.ts';
 import { forgetInstalled, livingWitness, readInstalled, writeInstalled } from '../../src/stages/installed-record.ts';
 import { saveCredentials } from '../../src/stages/save-credentials.ts';
 import { verifyCluster } from '../../src/stages/verify-cluster.ts';
-import { kubeconfig } from '../kube/documents.ts';
+import { kubeconfig, WELL } from '../kube/documents.ts';
 import { tempFolder } from '../temp-folder.ts';
 
 const never = new AbortController().signal;
 const KUBECONFIG = JSON.stringify(kubeconfig());
-const WELL: ClusterHealth = {
-  version: '4.20.4',
-  available: true,
-  progressing: null,
-  nodes: [{ name: 'host-0', ready: true }],
-  degraded: [],
-  unavailable: [],
-};
-
 const noAnswer = new SnobootError('E-API-UNREACH', 'nobody', 'look', new HttpError('refused', 'nobody'));
 const refusal = new SnobootError('E-API-UNREACH', 'the API says 401', 'look');
 
