@@ -64,7 +64,8 @@ export const clusterMachine = clusterSetup.createMachine({
     creating: { invoke: { ...stage('create-cluster'), onDone: 'uploading' } },
     uploading: { invoke: { ...stage('upload-manifests'), onDone: 'describing' } },
     describing: { invoke: { ...stage('create-infra-env'), onDone: 'downloading' } },
-    downloading: { invoke: { ...stage('download-iso'), onDone: 'discovering' } },
+    downloading: { invoke: { ...stage('download-iso'), onDone: 'proving' } },
+    proving: { invoke: { ...stage('prove-iso'), onDone: 'discovering' } },
     discovering: { entry: tell('START'), always: { guard: 'allDiscovered', target: 'assigning' } },
     assigning: {
       on: { 'host.lost': lost },

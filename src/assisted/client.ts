@@ -12,6 +12,8 @@ import type {
   InfraEnv,
   InfraEnvParams,
   ManifestEntry,
+  ManifestText,
+  ServiceEvent,
   VersionInfo,
 } from './types.ts';
 
@@ -58,15 +60,12 @@ export interface Assisted {
   cancel(id: string, signal?: AbortSignal): Promise<void>;
   /** From `installing` on; E-SVC-REFUSED before. */
   credentialsFile(id: string, file: CredentialsFile, signal?: AbortSignal): Promise<Secret>;
+  /** Where the installed cluster's console is; E-SVC-REFUSED before its operator is there. */
+  consoleUrl(id: string, signal?: AbortSignal): Promise<string>;
   /** A tar of all logs that there are; its `body` goes to `unpackLogs`. */
   logs(id: string, signal?: AbortSignal): Promise<HttpStream>;
-}
-
-/** `folder` is manifests or openshift; `content` is the text as it is. */
-export interface ManifestText {
-  folder: string;
-  fileName: string;
-  content: string;
+  /** The last `most` events of the cluster and its hosts, oldest first. */
+  events(clusterId: string, most: number, signal?: AbortSignal): Promise<ServiceEvent[]>;
 }
 
 /** A client of the service at `deps.url`; nothing is contacted before the first call. */
@@ -137,10 +136,15 @@ function aboutHosts({ json, text }: Transport) {
   } satisfies Partial<Assisted>;
 }
 
-function results({ text, stream }: Transport) {
+function results({ json, text, stream }: Transport) {
   return {
     credentialsFile: async (id, file, signal) =>
       new Secret(await text(get(cluster(id, `/downloads/credentials${query({ file_name: file })}`), signal))),
+    consoleUrl: (id, signal) => json(get(cluster(id, '/credentials'), signal), read.consoleUrl),
     logs: (id, signal) => stream(get(cluster(id, '/logs?logs_type=all'), signal)),
+    events: async (id, most, signal) => {
+      const last = query({ cluster_id: id, order: 'descending', limit: String(most) });
+      return (await json(get(`/events${last}`, signal), read.events)).reverse();
+    },
   } satisfies Partial<Assisted>;
 }

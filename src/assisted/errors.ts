@@ -34,8 +34,7 @@ export function looksLikeFault(body: string): boolean {
 /** `what` is method and path. */
 export function faultError(what: string, { status, business, sentence: said }: Fault): SnobootError {
   const seen = `${what}: ${status} ${said}`.trimEnd();
-  if (status === 401 || status === 403)
-    return new SnobootError('E-SVC-AUTH', `the service refused the login: ${seen}`, 'check the token of the service');
+  if (status === 401 || status === 403) return new SnobootError('E-SVC-AUTH', `the service refused the login: ${seen}`);
   if (status === 404 && business)
     return new SnobootError('E-SVC-GONE', `the service no longer has it: ${seen}`, 'see at the service who deleted it');
   if (status < 400 || status === 404)
@@ -79,7 +78,6 @@ export function malformed(what: string, body: string): SnobootError {
   return new SnobootError(
     'E-SVC-PROTO',
     `${what}: an answer of another shape than an assisted-service gives: ${shown}`,
-    'check that service.url is an assisted-service of version 2',
   );
 }
 

@@ -28,7 +28,14 @@ export interface InventoryDisk {
   wwn: string;
   serial: string;
   model: string;
+  vendor: string;
+  /** SCSI address, `0:0:0:0`. */
+  hctl: string;
+  /** HDD, SSD, ODD, Multipath, … (§3.5). */
+  driveType: string;
   sizeBytes: number;
+  /** The medium from which the agent runs, and what else can be taken out. */
+  isRemovable: boolean;
   eligible: boolean;
   /** Why not, in the service's own sentences. */
   notEligible: string[];
@@ -78,6 +85,10 @@ function diskOf(raw: Json): InventoryDisk {
     wwn: text('wwn'),
     serial: text('serial'),
     model: text('model'),
+    vendor: text('vendor'),
+    hctl: text('hctl'),
+    driveType: text('drive_type'),
+    isRemovable: raw['removable'] === true || raw['is_installation_media'] === true,
     sizeBytes: typeof size === 'number' ? size : 0,
     eligible: eligibility['eligible'] === true,
     notEligible: texts(eligibility['not_eligible_reasons']),

@@ -107,10 +107,5 @@ async function store(entry: Entry, path: string): Promise<void> {
 
 function storage(path: string, error: unknown): SnobootError {
   const { message } = error as Error;
-  return new SnobootError(
-    'E-STATE',
-    `cannot write ${path}: ${message}`,
-    'make room or correct the rights of the folder',
-    error,
-  );
+  return new SnobootError('E-STATE', `cannot write ${path}: ${message}`, undefined, error);
 }

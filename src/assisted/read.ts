@@ -1,6 +1,6 @@
 /** From the JSON of an answer to a wire type: what must be there is checked, what may be missing is put in or left. */
 import { isObject, objects, textOr } from './json.ts';
-import type { Cluster, Host, InfraEnv, ManifestEntry, VersionInfo } from './types.ts';
+import type { Cluster, Host, InfraEnv, ManifestEntry, ServiceEvent, VersionInfo } from './types.ts';
 
 /** A reader of lists: undefined where the value is no list or one of its elements is not what `one` takes. */
 export function listOf<T>(one: (value: unknown) => T | undefined): (value: unknown) => T[] | undefined {
@@ -30,6 +30,14 @@ export function manifest(value: unknown): ManifestEntry | undefined {
   return { folder: textOr(value['folder'], 'manifests'), file_name: value['file_name'] };
 }
 
+/** Those that say something. */
+export function events(value: unknown): ServiceEvent[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  return objects(value).flatMap(({ event_time: at, severity, message }) =>
+    typeof message === 'string' ? { at: textOr(at, ''), severity: textOr(severity, ''), message } : [],
+  );
+}
+
 export function versions(value: unknown): Record<string, VersionInfo> | undefined {
   return isObject(value) && Object.values(value).every(isObject) ? (value as Record<string, VersionInfo>) : undefined;
 }
@@ -45,6 +53,11 @@ export function version(value: unknown): string | undefined {
 export function url(value: unknown): string | undefined {
   const found = isObject(value) ? value['url'] : undefined;
   return typeof found === 'string' && URL.canParse(found) ? found : undefined;
+}
+
+/** Of the answer that holds the password too, which is not for us. */
+export function consoleUrl(value: unknown): string | undefined {
+  return url(isObject(value) ? { url: value['console_url'] } : value);
 }
 
 function isRecord(value: unknown): value is { id: string } & Record<string, unknown> {

@@ -2,7 +2,7 @@
 import type { Clock } from '../core/clock.ts';
 import { SnobootError } from '../core/errors.ts';
 import { asHttpError } from '../core/http-error.ts';
-import type { HttpClient, HttpResponse } from '../core/http.ts';
+import type { HttpClient, HttpResponse, Trust } from '../core/http.ts';
 import { Secret } from '../core/secret.ts';
 import { isObject, parseJson } from './json.ts';
 
@@ -12,6 +12,8 @@ export interface SignIn {
   offlineToken: Secret;
   http: HttpClient;
   clock: Clock;
+  /** Of the service; what is not verified there still is here. */
+  trust?: Trust;
   /** Token endpoint; SSO_URL if left out. */
   url?: string;
   clientId?: string;
@@ -55,6 +57,7 @@ async function fetchAccess({
   offlineToken,
   http,
   clock,
+  trust = { kind: 'verify' },
   url = SSO_URL,
   clientId = 'cloud-services',
 }: SignIn): Promise<Access> {
@@ -64,10 +67,13 @@ async function fetchAccess({
     refresh_token: offlineToken.reveal(),
   });
   const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' };
+  const verified: Trust = trust.kind === 'verify' ? trust : { kind: 'verify' };
   const asked = clock.wall();
-  const answer = await http.send({ method: 'POST', url, headers, body: form.toString() }).catch((error: unknown) => {
-    throw lost(url, asHttpError(error, url, false).failure, error);
-  });
+  const answer = await http
+    .send({ method: 'POST', url, headers, body: form.toString(), trust: verified })
+    .catch((error: unknown) => {
+      throw lost(url, asHttpError(error, url, false).failure, error);
+    });
   if (answer.status !== 200) throw refused(url, answer);
   const value = parseJson(answer.body.toString('utf8'));
   if (!isObject(value) || typeof value['access_token'] !== 'string') throw lost(url, 'an answer without access_token');

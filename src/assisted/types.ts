@@ -86,6 +86,20 @@ export interface ManifestEntry {
   manifest_source?: string;
 }
 
+/** `folder` is manifests or openshift; `content` is the text as it is. */
+export interface ManifestText {
+  folder: string;
+  fileName: string;
+  content: string;
+}
+
+/** What the service wrote down; `at` is ISO, severity info, warning, error or critical. */
+export interface ServiceEvent {
+  at: string;
+  severity: string;
+  message: string;
+}
+
 /** A value of `GET /v2/openshift-versions`; the keys are whole versions such as 4.20.3. */
 export interface VersionInfo {
   support_level?: string;

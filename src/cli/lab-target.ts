@@ -1,13 +1,13 @@
 /** Brings up the lab that an inventory asks for, or joins the one that is up, and puts its addresses in the inventory's place. */
-import { rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SnobootError } from '../core/errors.ts';
 import type { AssistedService, BmcSpec, Inventory } from '../inventory/types.ts';
 import { startLabChild } from '../lab/child.ts';
 import { journalFull } from '../lab/arm.ts';
 import type { LabUp } from '../lab/start.ts';
-import { stateFolder } from '../run/folders.ts';
 import { armFaults, labThatIsUp, timeOf } from './lab-calls.ts';
+import { REHEARSAL_PULL_SECRET } from './rehearse.ts';
 import { labSpecOf } from './lab-spec.ts';
 
 export interface LabTarget {
@@ -24,7 +24,7 @@ export interface LabTarget {
 }
 
 export function labFolder(inventory: Inventory): string {
-  return join(stateFolder(inventory.dir), 'lab');
+  return join(inventory.home, 'lab');
 }
 
 /**
@@ -44,12 +44,28 @@ export async function openLab(inventory: Inventory, faults: readonly string[]): 
   // The folder is ours now: what stands there is of a `lab up` that was killed.
   await rm(upFile, { force: true, recursive: true });
   const { timeFactor, now } = await timeOf(lab.up.service.url);
-  return { ...inPlace(inventory, lab.up), up: lab.up, timeFactor, now, stop: () => lab.stop() };
+  const serves = join(labFolder(inventory), SERVES);
+  await writeFile(serves, lab.up.service.url, { mode: 0o600 });
+  const stop = (): Promise<void> => rm(serves, { force: true }).finally(() => lab.stop());
+  return { ...inPlace(inventory, lab.up), up: lab.up, timeFactor, now, stop };
 }
+
+/** Says for others that look where the service of a lab is that is nobody's to join. */
+const SERVES = 'serves.url';
+
+/** The URL of the service of a lab that another process has started for itself; null where none answers. */
+export async function labServing(inventory: Inventory): Promise<string | null> {
+  const url = await readFile(join(labFolder(inventory), SERVES), 'utf8').catch(() => null);
+  const time = url === null ? null : await timeOf(url).catch(() => null);
+  return time && url;
+}
+
+/** Of the form that the service wants, and of no use anywhere else. */
+const PULL_SECRET = JSON.stringify({ auths: { 'lab.invalid': { auth: Buffer.from('lab:lab').toString('base64') } } });
 
 /** The one place in which `lab://` becomes a real address with a pinned certificate: nothing behind it knows of the lab. */
 function inPlace(inventory: Inventory, up: LabUp): Pick<LabTarget, 'inventory' | 'env' | 'connectTo'> {
-  const env: Record<string, string> = {};
+  const env: Record<string, string> = { [REHEARSAL_PULL_SECRET]: PULL_SECRET };
   const bmcOf = (id: string, bmc: BmcSpec): BmcSpec => {
     if (bmc.kind !== 'lab') return bmc;
     const real = up.bmcs.find(({ host }) => host === id);
@@ -59,12 +75,13 @@ function inPlace(inventory: Inventory, up: LabUp): Pick<LabTarget, 'inventory' |
         `the lab that is up has no host ${id}`,
         'stop it and start it again with this inventory',
       );
-    const name = `SNOBOOT_LAB_BMC_${Object.keys(env).length}`;
+    const name = `SNOBOOT_LAB_BMC_${Object.keys(env).length - 1}`;
     env[name] = real.password;
     return {
       kind: 'redfish',
       origin: real.url,
       systemPath: null,
+      family: null,
       username: real.username,
       password: { from: 'env', name },
       trust: { kind: 'pin', fingerprint: real.fingerprint },

@@ -1,5 +1,5 @@
-/** How an error that ends the whole command is said: code, what was seen, what to do; all issues of an inventory at once. */
-import { asSnobootError } from '../core/errors.ts';
+/** How an error that ends the whole command is said: code, what was seen, what to do, its page; all issues of an inventory at once. */
+import { asSnobootError, pageOf } from '../core/errors.ts';
 import { printable } from '../core/secret.ts';
 import { InventoryError } from '../inventory/issues.ts';
 import type { Issue } from '../inventory/types.ts';
@@ -8,7 +8,8 @@ import type { Issue } from '../inventory/types.ts';
 export function printError(thrown: unknown): number {
   const error = asSnobootError(thrown);
   if (error instanceof InventoryError) printIssues(error.issues);
-  process.stderr.write(`${error.code}: ${error.message}\n  what to do: ${error.todo}\n`);
+  const more = pageOf(error.code);
+  process.stderr.write(`${error.code}: ${error.message}\n  what to do: ${error.todo}\n  more: ${more}\n`);
   return error.exitCode;
 }
 

@@ -1,12 +1,23 @@
-/** The inventory that a verb is given, checked against what the lab can do too; its warnings are said. */
+/** The inventory that a verb is given: --set over it, checked against what the lab can do too, rehearsed if that is asked. */
+import { limited } from '../inventory/limit.ts';
 import { loadInventory } from '../inventory/load.ts';
 import type { Inventory } from '../inventory/types.ts';
 import { FAULT_NAMES } from '../lab/faults.ts';
+import { withFiles } from './limit-file.ts';
+import type { InventoryOptions } from './options.ts';
 import { printIssues } from './print-error.ts';
+import { rehearsalOf } from './rehearse.ts';
 
-/** Throws InventoryError; relative paths start at the working folder. `sets`: `key=value` each, over what the file says. */
-export async function readInventory(file: string, sets: string[] = []): Promise<Inventory> {
-  const inventory = await loadInventory(file, process.cwd(), Object.keys(FAULT_NAMES), sets);
-  printIssues(inventory.warnings);
-  return inventory;
+/** Says the inventory's warnings. Throws InventoryError; relative paths start at the working folder. */
+export async function readInventory(
+  file: string,
+  { set = [], limit, rehearse }: InventoryOptions = {},
+): Promise<Inventory> {
+  const written = await loadInventory(file, process.cwd(), Object.keys(FAULT_NAMES), set);
+  printIssues(written.warnings);
+  const only = (inventory: Inventory) => (limit === undefined ? inventory : limited(inventory, withFiles(limit)));
+  if (!rehearse) return only(written);
+  const { inventory, notes } = rehearsalOf(written);
+  for (const note of notes) process.stderr.write(`rehearsal: ${note}\n`);
+  return only(inventory);
 }

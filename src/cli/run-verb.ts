@@ -1,21 +1,24 @@
 /** A verb that works on machines, from its options to its exit code: inventory, target, run, view, recap, signals. */
 import { join, relative } from 'node:path';
 import { SnobootError } from '../core/errors.ts';
-import type { Listener } from '../core/events.ts';
 import { systemRandom } from '../core/random.ts';
 import type { Inventory } from '../inventory/types.ts';
 import type { Deployment } from '../run/deploy.ts';
+import { inventoryName } from '../run/folders.ts';
 import type { LockRequest } from '../run/lock-machines.ts';
 import type { RunRequest } from '../run/session.ts';
 import { openStateHome, stateHome } from '../run/state-home.ts';
+import { usualTimes } from '../run/usual.ts';
+import { createBoard } from '../view/board.ts';
 import { recap } from '../view/recap.ts';
-import { emptyScreen, reduce } from '../view/rows.ts';
 import { ask } from './ask.ts';
-import type { CommonOptions } from './options.ts';
+import { eraseQuestion } from './erase-question.ts';
+import { identityPorts } from './identity-ports.ts';
+import { commandOf, type CommonOptions } from './options.ts';
 import { readInventory } from './read-inventory.ts';
 import { catchInterrupts, type Interrupts } from './signals.ts';
 import { openTarget, type Target } from './target.ts';
-import { openView } from './view.ts';
+import { openView, resolved } from './view.ts';
 import { durationMs } from './when.ts';
 
 export interface VerbWork {
@@ -24,17 +27,23 @@ export interface VerbWork {
   does: string;
   /** What is typed to go on. */
   command: string;
+  /** The same for what failed, which stands in a file. */
+  retry?(file: string): string;
+  /** Whether clusters that are there are deleted first; left out: no. */
+  replaces?: boolean;
   /** Machines may be taken from a living process, if a person says so. */
   takesLeases?: boolean;
   start(request: Omit<RunRequest, 'verb' | 'replace' | 'version'>): Promise<Deployment>;
 }
 
-export async function runVerb(file: string, work: VerbWork): Promise<number> {
-  const { yes = false, fault: faults = [], set = [], stateDir, lockWait } = work.options;
+export async function runVerb(file: string, asked: VerbWork): Promise<number> {
+  const progress = resolved(asked.options.progress, process.stderr);
+  const work = { ...asked, options: { ...asked.options, progress } };
+  const { yes = false, fault: faults = [], stateDir, lockWait } = work.options;
   const waitMs = durationMs('--lock-wait', lockWait);
   const interrupts = catchInterrupts();
   try {
-    const inventory = await readInventory(file, set);
+    const inventory = await readInventory(file, work.options);
     const stateFolder = openStateHome(stateHome(process.env, stateDir ?? null));
     const target = await openTarget(inventory, { yes, faults, does: work.does });
     try {
@@ -77,28 +86,40 @@ function lockOf({ command, takesLeases, options }: VerbWork, { signal }: Interru
 }
 
 async function run(target: Target, lock: LockRequest, work: VerbWork, interrupts: Interrupts): Promise<number> {
-  const view = openView(process.stderr, target.clock);
-  let screen = emptyScreen();
-  const keep: Listener = (event) => (screen = reduce(screen, event));
+  const { written, clock } = target;
+  const { progress } = work.options;
+  const view = openView(progress, clock, usualTimes(written.home, inventoryName(written)));
+  const board = createBoard();
   try {
     const deployment = await work.start({
       ...target,
       random: systemRandom,
-      listeners: [keep, view.onEvent],
+      listeners: [board.take, view.onEvent],
+      mayErase: eraseQuestion(view, work.options.yes === true),
+      ...identityPorts(target, lock.stateDir, work.options.acceptNew === true, view),
       lock,
     });
     interrupts.handTo(deployment);
     const exitCode = await deployment.exitCode.finally(interrupts.takeBack);
     await view.close();
-    process.stdout.write(recap(screen, recapOptions(target.written, deployment, `snoboot ${work.command}`)));
+    if (progress !== 'json') process.stdout.write(recap(board.screen(), recapOptions(written, deployment, work)));
     return exitCode;
   } finally {
     await view.close();
   }
 }
 
-function recapOptions(inventory: Inventory, { folders }: Deployment, command: string) {
+function recapOptions(inventory: Inventory, { folders, retryFile }: Deployment, work: VerbWork) {
+  const { command, retry, replaces, options } = work;
   const shown = (path: string): string => relative(process.cwd(), path) || '.';
   const credentials = inventory.clusters.map(({ name }) => [name, shown(join(folders.clustersDir, name))] as const);
-  return { runDir: shown(folders.runDir), credentials: Object.fromEntries(credentials), command };
+  const failed = retryFile();
+  return {
+    runDir: shown(folders.runDir),
+    credentials: Object.fromEntries(credentials),
+    command: `snoboot ${command}`,
+    why: `snoboot ${commandOf('why', inventory.file, { rehearse: options.rehearse ?? false })}`,
+    replace: replaces ?? false,
+    ...(retry && failed !== null ? { retry: `snoboot ${retry(shown(failed))}` } : {}),
+  };
 }

@@ -1,16 +1,21 @@
 /** Where a verb does its work: the service of the inventory, or the lab in its place. */
 import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { type Clock, createClock } from '../core/clock.ts';
 import { SnobootError } from '../core/errors.ts';
 import type { Trust } from '../core/http.ts';
+import { proxiesOf } from '../core/proxy.ts';
 import type { AssistedService, Inventory } from '../inventory/types.ts';
+import { type PinFolder, pinsByHost } from '../run/known-bmcs.ts';
 import type { RunRequest } from '../run/session.ts';
 
 export interface Target extends Pick<
   RunRequest,
-  'inventory' | 'written' | 'env' | 'trust' | 'target' | 'connectTo' | 'disk'
+  'inventory' | 'written' | 'env' | 'proxies' | 'trust' | 'target' | 'connectTo' | 'disk'
 > {
   clock: Clock;
+  /** Where what is known of its BMCs is kept, and that none of them need be asked for; null: by address, in the state folder. */
+  ownPins: PinFolder | null;
   stop(): Promise<void>;
 }
 
@@ -39,23 +44,27 @@ export async function openTarget(written: Inventory, { yes, faults, does }: Targ
     written,
     target: service.url,
     env: process.env,
+    proxies: proxiesOf(process.env),
     clock: createClock(),
+    ownPins: null,
     trust: await trustOf(service),
     stop: () => Promise.resolve(),
   };
 }
 
 async function openLabTarget(written: Inventory, faults: string[]): Promise<Target> {
-  const { openLab } = await import('./lab-target.ts');
+  const { labFolder, openLab } = await import('./lab-target.ts');
   const { journalFull } = await import('./full-disk.ts');
   const lab = await openLab(written, faults);
+  const isRehearsal = basename(written.home) === 'rehearsal';
   const { inventory, connectTo, timeFactor, now, up } = lab;
   return {
     inventory,
     written,
-    target: `lab, ${timeFactor} times faster`,
+    target: `lab${isRehearsal ? ' (rehearsal)' : ''}, ${timeFactor} times faster`,
     env: { ...process.env, ...lab.env },
     clock: createClock(timeFactor, now),
+    ownPins: pinsByHost(join(labFolder(written), 'known-bmcs')),
     trust: await trustOf(inventory.service),
     connectTo,
     ...(up.journalFull === null ? {} : { disk: journalFull(up.journalFull) }),
@@ -73,5 +82,5 @@ async function trustOf({ trust, caFile }: AssistedService): Promise<Trust> {
       'correct the path',
     );
   });
-  return { kind: 'verify', ca };
+  return { kind: 'verify', alsoCa: ca };
 }

@@ -1,14 +1,16 @@
 /** Connections of the HTTP client: where they lead, whom they trust, and who they say we are. */
 import { createHash } from 'node:crypto';
-import type { PeerCertificate, TLSSocket } from 'node:tls';
-import { Agent, buildConnector } from 'undici';
+import { type PeerCertificate, rootCertificates, type TLSSocket } from 'node:tls';
+import { Agent, buildConnector, ProxyAgent } from 'undici';
+import type { Proxy } from './proxy.ts';
 
 /**
  * How the server's certificate is trusted. A fingerprint is the SHA-256 of the DER form, hex, colons allowed; `ca`, and
- * the certificate and key by which the server knows us, are PEM.
+ * the certificate and key by which the server knows us, are PEM. `ca` stands in place of the authorities that all trust,
+ * `alsoCa` beside them.
  */
 export type Trust =
-  | { kind: 'verify'; ca?: string; cert?: string; key?: string }
+  | { kind: 'verify'; ca?: string; alsoCa?: string; cert?: string; key?: string }
   | { kind: 'pin'; fingerprint: string }
   | { kind: 'insecure' };
 
@@ -18,14 +20,7 @@ export type ConnectTo = Readonly<Record<string, string>>;
 const CONNECT_TIMEOUT_MS = 15_000;
 
 export function createAgent(trust: Trust, connectTo: ConnectTo): Agent {
-  const { kind, ...pem } = trust;
-  const plain = buildConnector({
-    timeout: CONNECT_TIMEOUT_MS,
-    rejectUnauthorized: kind === 'verify',
-    // A resumed TLS session shows no certificate, and a pin could not be checked.
-    maxCachedSessions: 0,
-    ...(kind === 'verify' ? pem : {}),
-  });
+  const plain = buildConnector(tlsOf(trust));
   const elsewhere: buildConnector.connector = (options, callback) => plain(redirected(options, connectTo), callback);
   const connect: buildConnector.connector =
     trust.kind !== 'pin'
@@ -39,6 +34,34 @@ export function createAgent(trust: Trust, connectTo: ConnectTo): Agent {
             callback(problem, null);
           });
   return new Agent({ connect, connections: 2, pipelining: 0 });
+}
+
+/** As `createAgent`, by way of a proxy; not for pins, which are for BMCs. An http URL is asked of the proxy without a tunnel. */
+export function createProxyAgent(trust: Exclude<Trust, { kind: 'pin' }>, { uri, authorization }: Proxy): ProxyAgent {
+  return new ProxyAgent({
+    uri,
+    ...(authorization ? { token: authorization.reveal() } : {}),
+    requestTls: tlsOf(trust),
+    proxyTls: tlsOf(trust),
+    proxyTunnel: false,
+    connections: 2,
+    pipelining: 0,
+  });
+}
+
+function tlsOf(trust: Trust) {
+  const base = { timeout: CONNECT_TIMEOUT_MS, rejectUnauthorized: trust.kind === 'verify' };
+  // A resumed TLS session shows no certificate, and a pin could not be checked.
+  if (trust.kind !== 'verify') return { ...base, maxCachedSessions: 0 };
+  const { alsoCa, ca, cert, key } = trust;
+  const authorities = alsoCa === undefined ? ca : [...rootCertificates, alsoCa];
+  return {
+    ...base,
+    maxCachedSessions: 0,
+    ...(authorities === undefined ? {} : { ca: authorities }),
+    ...(cert === undefined ? {} : { cert }),
+    ...(key === undefined ? {} : { key }),
+  };
 }
 
 /** The name for TLS is taken from `host`, which stays. */

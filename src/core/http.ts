@@ -1,8 +1,9 @@
 /** HTTP as a port: one request, one whole answer, with caps. It and http-agent.ts are the only files that know undici. */
 import type { Readable } from 'node:stream';
-import { type Agent, type Dispatcher, request as undiciRequest } from 'undici';
-import { type ConnectTo, createAgent, type Trust } from './http-agent.ts';
+import { type Dispatcher, request as undiciRequest } from 'undici';
+import { type ConnectTo, createAgent, createProxyAgent, type Trust } from './http-agent.ts';
 import { asHttpError, HttpError } from './http-error.ts';
+import type { Proxies } from './proxy.ts';
 
 export { normalFingerprint, type Trust } from './http-agent.ts';
 
@@ -43,12 +44,21 @@ const DEFAULT_MAX_BYTES = 16 * 1024 * 1024;
 /** undici 7 throws past every catch when a connection ends while its parser is paused (nodejs/undici#5360): never pause it. */
 const NEVER_PAUSED = 2 ** 40;
 
+interface HttpOptions {
+  connectTo?: ConnectTo;
+  /** Left out: none, whatever the environment says. Requests that pin a certificate never pass one. */
+  proxies?: Proxies;
+}
+
 /** A client with at most two connections per origin, not kept alive: BMCs reset what is kept (redfish.md 2.2). */
-export function createHttpClient({ connectTo = {} }: { connectTo?: ConnectTo } = {}): HttpClient {
-  const agents = new Map<string, Agent>();
-  const agentFor = (trust: Trust): Agent => {
-    const key = JSON.stringify(trust);
-    const agent = agents.get(key) ?? createAgent(trust, connectTo);
+export function createHttpClient({ connectTo = {}, proxies = () => null }: HttpOptions = {}): HttpClient {
+  const agents = new Map<string, Dispatcher>();
+  const agentFor = (trust: Trust, url: string): Dispatcher => {
+    const proxy = trust.kind === 'pin' ? null : proxies(url);
+    const key = JSON.stringify([trust, proxy?.uri]);
+    const made = (): Dispatcher =>
+      proxy && trust.kind !== 'pin' ? createProxyAgent(trust, proxy) : createAgent(trust, connectTo);
+    const agent = agents.get(key) ?? made();
     agents.set(key, agent);
     return agent;
   };
@@ -56,7 +66,7 @@ export function createHttpClient({ connectTo = {} }: { connectTo?: ConnectTo } =
     try {
       const answer = await undiciRequest(req.url, {
         method: req.method as Dispatcher.HttpMethod,
-        dispatcher: agentFor(req.trust ?? { kind: 'verify' }),
+        dispatcher: agentFor(req.trust ?? { kind: 'verify' }, req.url),
         headers: req.headers ?? {},
         ...(req.body === undefined ? {} : { body: req.body }),
         headersTimeout: req.timeoutMs ?? DEFAULT_TIMEOUT_MS,

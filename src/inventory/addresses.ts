@@ -1,17 +1,25 @@
 /** MAC and IP addresses and networks, read strictly. */
 import { isIP, isIPv4, isIPv6 } from 'node:net';
 
+/** As most are written already; the first byte of a unicast address is even. */
+const PLAIN_MAC = /^(?!00(:00){5})[0-9a-f][02468ace](:[0-9a-f]{2}){5}$/;
+const ANY_MAC =
+  /^([0-9A-Fa-f]{2}([:-]?)([0-9A-Fa-f]{2}\2){4}[0-9A-Fa-f]{2}|[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4})$/;
+
 /** A unicast MAC in lower case with colons, from colons, dashes, dots or none; null if it cannot be one. */
 export function parseMac(text: string): string | null {
-  if (
-    !/^([0-9A-Fa-f]{2}([:-]?)([0-9A-Fa-f]{2}\2){4}[0-9A-Fa-f]{2}|[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4})$/.test(
-      text,
-    )
-  )
-    return null;
+  if (PLAIN_MAC.test(text)) return text;
+  if (!ANY_MAC.test(text)) return null;
   const digits = text.replaceAll(/[:.-]/g, '').toLowerCase();
   const isMulticast = (parseInt(digits.slice(0, 2), 16) & 1) === 1;
   return isMulticast || /^0+$/.test(digits) ? null : digits.match(/../g)!.join(':');
+}
+
+export interface Address {
+  family: 4 | 6;
+  bits: bigint;
+  /** The one spelling; an IPv4 address in IPv6's clothes is that IPv4 address. */
+  text: string;
 }
 
 export interface Network {
@@ -20,6 +28,19 @@ export interface Network {
   cidr: string;
   prefix: number;
   hasHostBits: boolean;
+  /** Its first and last address. */
+  first: bigint;
+  last: bigint;
+}
+
+/** An address in any spelling, or null if it is none. No zone ids. */
+export function parseAddress(text: string): Address | null {
+  const family = isIP(text);
+  if ((family !== 4 && family !== 6) || text.includes('%')) return null;
+  if (family === 4) return { family, bits: bits4(text), text };
+  const bits = bits6(text);
+  if (bits >> 32n === 0xffffn) return { family: 4, bits: bits & 0xffffffffn, text: text4(bits) };
+  return { family, bits, text: text6(bits) };
 }
 
 /** `address/prefix`, or null if it cannot be. IPv4 in four decimal parts, no zone ids. */
@@ -36,8 +57,20 @@ export function networkOf(address: string, prefix: number): Network | null {
   if (!Number.isInteger(prefix) || prefix < 0 || prefix > width) return null;
   const bits = family === 4 ? bits4(address) : bits6(address);
   const hostBits = BigInt(width - prefix);
-  const base = (bits >> hostBits) << hostBits;
-  return { family, prefix, cidr: `${family === 4 ? text4(base) : text6(base)}/${prefix}`, hasHostBits: base !== bits };
+  const first = (bits >> hostBits) << hostBits;
+  const cidr = `${family === 4 ? text4(first) : text6(first)}/${prefix}`;
+  return { family, prefix, cidr, hasHostBits: first !== bits, first, last: first + (1n << hostBits) - 1n };
+}
+
+export function holds(network: Network, { family, bits }: Address): boolean {
+  return network.family === family && network.first <= bits && bits <= network.last;
+}
+
+/** What keeps an address of a network from being a machine's: it names the network, or all in it. Point-to-point networks have no such. */
+export function reservedIn({ family, prefix, first, last }: Network, { bits }: Address): string | null {
+  if (prefix >= (family === 4 ? 31 : 127)) return null;
+  if (bits === first) return family === 4 ? 'the network address' : "the routers' anycast address";
+  return family === 4 && bits === last ? 'the broadcast address' : null;
 }
 
 /** Whether the text is an IPv4 or IPv6 address without zone id. */
@@ -46,11 +79,12 @@ export function isAddress(text: string): boolean {
 }
 
 function bits4(address: string): bigint {
-  return address.split('.').reduce((sum, part) => (sum << 8n) | BigInt(part), 0n);
+  return BigInt(address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0));
 }
 
 function text4(bits: bigint): string {
-  return [24n, 16n, 8n, 0n].map((shift) => (bits >> shift) & 255n).join('.');
+  const low = Number(bits & 0xffffffffn);
+  return [24, 16, 8, 0].map((shift) => (low >>> shift) & 255).join('.');
 }
 
 /** WHATWG writes an IPv6 host in one canonical form, with a dotted tail turned into hex. */

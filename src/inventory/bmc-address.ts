@@ -5,14 +5,27 @@ import { didYouMean } from './suggest.ts';
 import type { Problem } from './types.ts';
 
 const LAB_PROFILES = ['dell-idrac9', 'hpe-ilo5', 'generic'] as const;
+const FAMILIES: Record<string, 'dell' | 'hpe'> = { 'idrac-virtualmedia': 'dell', 'ilo5-virtualmedia': 'hpe' };
 const SCHEMES = ['redfish-virtualmedia', 'idrac-virtualmedia', 'ilo5-virtualmedia', 'redfish', 'https', 'lab'];
+
+/** Each address is checked, claimed and built from: once is enough. */
+const READ = new Map<string, BmcAddress | Problem>();
+const MOST_READ = 20_000;
 
 export type BmcAddress =
   | { kind: 'lab'; profile: (typeof LAB_PROFILES)[number] }
-  | { kind: 'redfish'; origin: string; systemPath: string | null };
+  | { kind: 'redfish'; origin: string; systemPath: string | null; family: 'dell' | 'hpe' | null };
 
 /** The address taken apart, or what is wrong with it; what may be a password in it is not shown. */
 export function parseBmcAddress(text: string): BmcAddress | Problem {
+  const known = READ.get(text);
+  if (known) return known;
+  const parsed = taken(text);
+  if (READ.size < MOST_READ) READ.set(text, parsed);
+  return parsed;
+}
+
+function taken(text: string): BmcAddress | Problem {
   const match = /^([a-z0-9-]+)(?:\+([a-z]+))?:\/\/(.*)$/is.exec(text);
   if (text.includes('@')) return wrong('a user or password inside the address', 'use username: and password:');
   if (!match)
@@ -34,7 +47,7 @@ export function parseBmcAddress(text: string): BmcAddress | Problem {
       `use one of ${SCHEMES.join(', ')}`,
     );
   }
-  return scheme === 'lab' ? labAddress(rest) : redfishAddress(match[3]!);
+  return scheme === 'lab' ? labAddress(rest) : redfishAddress(match[3]!, FAMILIES[scheme] ?? null);
 }
 
 function labAddress(name: string): BmcAddress | Problem {
@@ -46,12 +59,12 @@ function labAddress(name: string): BmcAddress | Problem {
   );
 }
 
-function redfishAddress(rest: string): BmcAddress | Problem {
+function redfishAddress(rest: string, family: 'dell' | 'hpe' | null): BmcAddress | Problem {
   const authority = rest.split(/[/?#\\]/)[0]!;
   if (authority.includes('%')) return wrong('an IPv6 zone id in the address', 'use an address that needs no zone');
   if (/[?#\\\s]/.test(rest))
     return wrong(`${shown(rest)} has a query, fragment or space`, 'end the address with the system');
-  const url = URL.canParse(`https://${rest}`) ? new URL(`https://${rest}`) : null;
+  const url = parsedUrl(`https://${rest}`);
   const host = authority.replace(/:\d*$/, '');
   if (!url || (isIPv4(url.hostname) && url.hostname !== host)) {
     return wrong(`${shown(host)} is no host name or address`, 'write IPv4 as four decimal numbers, IPv6 in brackets');
@@ -60,7 +73,15 @@ function redfishAddress(rest: string): BmcAddress | Problem {
   if (path !== '' && path !== '/redfish/v1' && !/^\/redfish\/v1\/Systems\/[^/]+$/i.test(path)) {
     return wrong(`${shown(path)} is no Redfish system`, 'write /redfish/v1/Systems/ID, or leave the path out');
   }
-  return { kind: 'redfish', origin: url.origin, systemPath: /\/Systems\//i.test(path) ? path : null };
+  return { kind: 'redfish', origin: url.origin, systemPath: /\/Systems\//i.test(path) ? path : null, family };
+}
+
+function parsedUrl(text: string): URL | null {
+  try {
+    return new URL(text);
+  } catch {
+    return null;
+  }
 }
 
 function wrong(message: string, todo: string): Problem {

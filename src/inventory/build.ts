@@ -4,10 +4,22 @@ import { normalFingerprint } from '../core/http.ts';
 import { parseCidr, parseMac } from './addresses.ts';
 import { isProblem, parseBmcAddress } from './bmc-address.ts';
 import { nicsOf } from './network.ts';
+import { batchSizes } from './rollout.ts';
 import type { RawCluster, RawHost, RawInventory } from './schema.ts';
 import { parseSecretRef } from './secrets.ts';
 import { sourceOf } from './source.ts';
-import type { BmcSpec, ClusterSpec, HostSpec, LabOptions, Manifest, Problem, SecretRef, ServiceSpec } from './types.ts';
+import type {
+  BmcSpec,
+  ClusterSpec,
+  HostSpec,
+  LabOptions,
+  Manifest,
+  Problem,
+  Rollout,
+  RootDeviceHints,
+  SecretRef,
+  ServiceSpec,
+} from './types.ts';
 
 /** What was read from other files for one cluster. */
 export interface ClusterFiles {
@@ -30,7 +42,7 @@ export function buildService(raw: RawInventory['service'], dir: string): Service
 }
 
 export function buildLab(raw: RawInventory): LabOptions | null {
-  if (raw.service.type !== 'lab') return null;
+  if (raw.service.type !== 'lab' && !raw.lab) return null;
   const { cpus, memoryGiB, diskGB } = raw.lab?.host ?? {};
   return {
     timeFactor: raw.lab?.timeFactor ?? DEFAULT_TIME_FACTOR,
@@ -43,6 +55,10 @@ export function buildLab(raw: RawInventory): LabOptions | null {
   };
 }
 
+export function buildRollout({ serial, maxFailPercentage }: RawInventory): Rollout {
+  return { serial: serial === undefined ? null : batchSizes(serial), maxFailPercentage: maxFailPercentage ?? null };
+}
+
 export function buildCluster(raw: RawCluster, files: ClusterFiles, dir: string): ClusterSpec {
   const cluster = {
     name: raw.name,
@@ -53,24 +69,41 @@ export function buildCluster(raw: RawCluster, files: ClusterFiles, dir: string):
     pullSecret: secretRef(raw.pullSecret, dir),
     sshKey: files.sshKey.trim(),
     machineNetwork: raw.machineNetwork === undefined ? null : (parseCidr(raw.machineNetwork)?.cidr ?? null),
+    apiVIPs: raw.apiVIPs ?? [],
+    ingressVIPs: raw.ingressVIPs ?? [],
+    groups: raw.groups ?? [],
     manifests: files.manifests,
     hosts: raw.hosts.map((host) => buildHost(host, dir)),
   };
-  return { ...cluster, digestSource: sourceOf(cluster, dir) };
+  let source: unknown;
+  return {
+    ...cluster,
+    /** Made when somebody asks: only a run does. */
+    get digestSource() {
+      return (source ??= sourceOf(cluster, dir));
+    },
+  };
 }
 
 function buildHost(raw: RawHost, dir: string): HostSpec {
-  const { deviceName, wwn, serialNumber } = raw.rootDeviceHints ?? {};
-  const hints = { ...(deviceName && { deviceName }), ...(wwn && { wwn }), ...(serialNumber && { serialNumber }) };
+  const hints = hintsOf(raw.rootDeviceHints ?? {});
   return {
     name: raw.name,
     bmc: buildBmc(raw.bmc, dir),
     bootMACAddress: raw.bootMACAddress === undefined ? null : parseMac(raw.bootMACAddress),
     rootDeviceHints: Object.keys(hints).length > 0 ? hints : null,
+    disks: { others: raw.disks?.others ?? 'keep' },
     networkConfig: raw.networkConfig ?? null,
     macs: nicsOf(raw.networkConfig),
     identity: { serial: raw.serialNumber ?? null, uuid: raw.uuid?.toLowerCase() ?? null },
+    groups: raw.groups ?? [],
+    isProtected: raw.protected ?? false,
   };
+}
+
+/** Without those that are not given. */
+function hintsOf(raw: NonNullable<RawHost['rootDeviceHints']>): RootDeviceHints {
+  return Object.fromEntries(Object.entries(raw).filter(([, hint]) => hint !== undefined));
 }
 
 function buildBmc(raw: RawHost['bmc'], dir: string): BmcSpec {

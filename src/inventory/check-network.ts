@@ -1,59 +1,70 @@
 /** Checks of one host's nmstate that concern more than one value in it. */
 import { parseMac } from './addresses.ts';
-import { list, record, text } from './loose.ts';
+import { checkAddresses } from './check-addresses.ts';
+import { checkNics } from './check-nics.ts';
+import { checkRoutes } from './check-routes.ts';
+import type { Claims } from './claims.ts';
+import { record, text } from './loose.ts';
 import { hasDefaultRoute, interfacesOf, isPhysical, nicsOf } from './network.ts';
+import { type Nic, readNics } from './nics.ts';
 import type { Path } from './positions.ts';
-import { type Reporter, Unique } from './reporter.ts';
-import { didYouMean } from './suggest.ts';
+import type { Reporter } from './reporter.ts';
+import { didYouMean, nearest } from './suggest.ts';
+import { unfilled } from './unfilled.ts';
 
-/** `config` stands at `path`; `bootMac` is the host's bootMACAddress as it was written. */
-export function checkNetwork(config: unknown, path: Path, bootMac: string | null, reporter: Reporter): void {
-  checkInterfaces(config, path, reporter);
-  checkRoutes(config, path, reporter);
+const KEYS = ['interfaces', 'dns-resolver', 'routes', 'route-rules', 'hostname', 'ovs-db', 'ovn', 'description'];
+
+interface Context {
+  reporter: Reporter;
+  claims: Claims;
+  /** The cluster's place in the inventory. */
+  cluster: number;
+}
+
+/** `config` stands at `path`; `bootMac` is the host's bootMACAddress as it was written. Gives what was read of it. */
+export function checkNetwork(config: unknown, path: Path, bootMac: string | null, context: Context): Nic[] {
+  const { reporter, claims } = context;
+  const nics = readNics(config, path);
+  checkKeys(config, path, reporter);
+  if (hasUnfilled(config)) checkTexts(config, path, reporter);
+  checkNics(nics, config, path, reporter);
+  checkAddresses(config, path, nics, context);
+  checkRoutes(config, path, nics, claims, reporter);
   const boot = parseMac(bootMac ?? '');
   if (boot && !nicsOf(config).some(({ mac }) => mac === boot)) {
     const message = `${boot} is no mac-address of networkConfig`;
     const todo = 'give the NIC that boots its mac-address there, or mend one of the two';
     reporter.at([...path.slice(0, -1), 'bootMACAddress'], { message, todo });
   }
-  if (hasDefaultRoute(config)) return;
+  if (hasDefaultRoute(config)) return nics;
   const message = 'no default route: the validation has-default-route will keep the host insufficient';
   const todo = 'add a route with destination: 0.0.0.0/0, next-hop-address and next-hop-interface to routes.config';
   reporter.at(path, { message, todo }, 'warning');
+  return nics;
 }
 
-function checkInterfaces(config: unknown, path: Path, reporter: Reporter): void {
-  const names = new Unique(reporter, 'interface');
-  const mapped = new Set(nicsOf(config).map(({ nic }) => nic));
-  for (const [i, nic] of interfacesOf(config).entries()) {
-    const at = [...path, 'interfaces', i];
-    const name = text(nic['name']);
-    if (name !== null) names.note(name, [...at, 'name']);
-    if (nic['type'] === 'ethernet' && nic['mac-address'] === undefined) {
-      const todo = 'add its mac-address: by it the service finds the NIC';
-      reporter.at(at, { message: `ethernet interface "${name}" has no mac-address`, todo });
-    }
-    for (const [j, port] of list(record(nic['link-aggregation'])['port']).entries()) {
-      if (typeof port !== 'string' || mapped.has(port)) continue;
-      const message = `bond port "${port}" is no ethernet interface with a mac-address${didYouMean(port, mapped)}`;
-      reporter.at([...at, 'link-aggregation', 'port', j], {
-        message,
-        todo: 'add it to interfaces, with its mac-address',
-      });
-    }
+/** nmstate refuses keys that it does not know; those of versions to come pass here. */
+function checkKeys(config: unknown, path: Path, reporter: Reporter): void {
+  for (const key of Object.keys(record(config))) {
+    const best = KEYS.includes(key) ? null : nearest(key, KEYS);
+    if (best === null) continue;
+    const message = `nmstate knows no key "${key}"${didYouMean(key, KEYS)}`;
+    reporter.atKey([...path, key], { message, todo: `write ${best}:` });
   }
 }
 
-function checkRoutes(config: unknown, path: Path, reporter: Reporter): void {
-  const names = interfacesOf(config).map((nic) => String(nic['name']));
-  const routes = list(record(record(config)['routes'])['config']);
-  for (const [i, route] of routes.entries()) {
-    const name = text(record(route)['next-hop-interface']);
-    if (name === null || names.includes(name)) continue;
-    const message = `"${name}" is not among the interfaces${didYouMean(name, names)}`;
-    const todo = `use one of ${names.join(', ')}`;
-    reporter.at([...path, 'routes', 'config', i, 'next-hop-interface'], { message, todo });
-  }
+function hasUnfilled(value: unknown): boolean {
+  if (typeof value === 'string') return unfilled(value) !== null;
+  return typeof value === 'object' && value !== null && Object.values(value).some(hasUnfilled);
+}
+
+/** Every text below: the schema knows a part of nmstate only. What both see is said once. */
+function checkTexts(value: unknown, path: Path, reporter: Reporter): void {
+  if (typeof value === 'string') {
+    const problem = unfilled(value);
+    if (problem) reporter.at(path, problem);
+  } else if (Array.isArray(value)) for (const [i, part] of value.entries()) checkTexts(part, [...path, i], reporter);
+  else for (const [key, part] of Object.entries(record(value))) checkTexts(part, [...path, key], reporter);
 }
 
 /** MACs of the physical NICs with their paths, for the search for duplicates. */

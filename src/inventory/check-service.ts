@@ -30,13 +30,10 @@ export function checkService(service: Loose, reporter: Reporter): void {
 }
 
 /** `known`: the names of the lab's faults, where they are known. */
-export function checkLab(root: Loose, isLab: boolean, reporter: Reporter, known?: readonly string[]): void {
+export function checkLab(root: Loose, reporter: Reporter, known?: readonly string[]): void {
   if (root['lab'] === undefined) return;
-  if (!isLab) {
-    const message = 'unknown key "lab" without service: {type: lab}';
-    reporter.atKey(['lab'], { message, todo: 'remove it, or write service: {type: lab}' });
-  }
-  const subjects = list(root['clusters']).flatMap(subjectsOf);
+  const subjects = new Map<string, number>([['service', 1]]);
+  for (const one of list(root['clusters']).flatMap(subjectsOf)) subjects.set(one, (subjects.get(one) ?? 0) + 1);
   for (const [i, fault] of list(record(root['lab'])['faults']).entries()) {
     const parsed = parseArmedFault(text(fault) ?? '');
     if (isFaultProblem(parsed)) continue;
@@ -50,11 +47,12 @@ function nameProblem(name: string, known: readonly string[] | undefined): Proble
   return { message: `no fault "${name}"${didYouMean(name, known)}`, todo: `use one of ${known.join(', ')}` };
 }
 
-function subjectProblem(subject: string, subjects: string[]): Problem | null {
-  const unique = subjects.filter((one, i) => subjects.indexOf(one) === i && subjects.lastIndexOf(one) === i);
-  const usable = ['service', ...unique];
-  if (usable.includes(subject)) return null;
-  const message = subjects.includes(subject)
+/** `subjects`: how many there are of each name. */
+function subjectProblem(subject: string, subjects: ReadonlyMap<string, number>): Problem | null {
+  const count = subjects.get(subject);
+  if (count === 1) return null;
+  const usable = [...subjects].flatMap(([name, many]) => (many === 1 ? name : []));
+  const message = count
     ? `several hosts are called "${subject}"`
     : `no host "${subject}"${didYouMean(subject, usable)}`;
   return { message, todo: `use one of ${usable.slice(0, 9).join(', ')}` };

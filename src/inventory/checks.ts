@@ -1,97 +1,128 @@
 /** Checks that concern more than one value: they read what they can of an inventory, however broken the rest is. */
-import { parseMac } from './addresses.ts';
-import { isProblem, parseBmcAddress } from './bmc-address.ts';
+import { isLoopback } from './address-kinds.ts';
+import { parseAddress, parseMac } from './addresses.ts';
+import { BmcCheck, hostOf } from './check-bmc.ts';
 import { checkNetwork, macPaths } from './check-network.ts';
 import { checkLab, checkService } from './check-service.ts';
+import { checkTaken, checkTopology, checkVersion } from './check-topology.ts';
+import { checkPlaces, checkVips, machineNetworks } from './check-vips.ts';
+import { Claims } from './claims.ts';
 import { list, type Loose, record, text } from './loose.ts';
-import { defaultRouteNetworks } from './network.ts';
+import type { Nic } from './nics.ts';
 import type { Path } from './positions.ts';
-import { type Reporter, reportTwice, Unique } from './reporter.ts';
+import { type Reporter, Unique } from './reporter.ts';
+import { Tally } from './tally.ts';
 
 interface Context {
   reporter: Reporter;
-  isLab: boolean;
+  claims: Claims;
+  bmcs: BmcCheck;
   macs: Unique;
-  /** Origin to the systems named there; `''` where none was named. */
-  systems: Map<string, Map<string, Path>>;
+  serials: Unique;
+  uuids: Unique;
+  tally: Tally;
 }
 
 export function checkInventory(value: unknown, reporter: Reporter, faults?: readonly string[]): void {
   const root = record(value);
   const isLab = record(root['service'])['type'] === 'lab';
   if (root['service'] !== undefined) checkService(record(root['service']), reporter);
-  checkLab(root, isLab, reporter, faults);
-  const macs = new Unique(reporter, 'MAC address');
-  const context: Context = { reporter, isLab, macs, systems: new Map() };
+  checkLab(root, reporter, faults);
+  const claims = new Claims(reporter);
+  const context: Context = {
+    reporter,
+    claims,
+    bmcs: new BmcCheck(reporter, claims, isLab),
+    macs: new Unique(reporter, 'MAC address'),
+    serials: new Unique(reporter, 'serial number'),
+    uuids: new Unique(reporter, 'UUID'),
+    tally: new Tally(),
+  };
+  claimOurs(root, claims);
   const names = new Unique(reporter, 'cluster name');
   for (const [i, cluster] of list(root['clusters']).entries()) {
     const name = text(record(cluster)['name']);
     if (name !== null) names.note(name, ['clusters', i, 'name']);
-    checkCluster(record(cluster), ['clusters', i], context);
+    checkCluster(record(cluster), i, context);
   }
+  checkMedia(root, context);
+  context.bmcs.end();
+  context.tally.report(reporter);
 }
 
-function checkCluster(cluster: Loose, path: Path, context: Context): void {
-  const { reporter } = context;
+/** Addresses that are neither machine's nor network's; a loopback one is everybody's own. */
+function claimOurs(root: Loose, claims: Claims): void {
+  const url = text(record(root['service'])['url']);
+  const service = url !== null && URL.canParse(url) ? hostOf(new URL(url).origin) : '';
+  if (service !== '' && service !== 'localhost' && !isOwn(service)) claims.note('service', service, ['service', 'url']);
+  const media = parseAddress(text(record(root['media'])['address']) ?? '');
+  if (media && !isLoopback(media)) claims.note('media', media.text, ['media', 'address']);
+}
+
+function isOwn(host: string): boolean {
+  const address = parseAddress(host);
+  return address !== null && isLoopback(address);
+}
+
+/** This machine's own loopback is nothing that a BMC elsewhere can read from. */
+function checkMedia(root: Loose, { bmcs, reporter }: Context): void {
+  const address = text(record(root['media'])['address']) ?? '';
+  if ((address !== 'localhost' && !isOwn(address)) || !bmcs.isFarAway) return;
+  const message = `"${address}" is this machine itself, and BMCs are elsewhere`;
+  reporter.at(['media', 'address'], {
+    message,
+    todo: 'write an address of this machine that BMCs reach, or leave it out',
+  });
+}
+
+function checkCluster(cluster: Loose, index: number, context: Context): void {
+  const { reporter, claims } = context;
+  const path: Path = ['clusters', index];
   const hosts = list(cluster['hosts']).map(record);
-  if (hosts.length > 1) {
-    const message = `${hosts.length} hosts, and only single-node clusters are possible for now`;
-    reporter.at([...path, 'hosts'], { message, todo: 'keep one host in each cluster' });
-  }
+  checkTopology(cluster, path, reporter);
+  checkVersion(cluster, path, reporter);
   const names = new Unique(reporter, 'host name');
-  for (const [i, host] of hosts.entries()) {
-    const at = [...path, 'hosts', i];
+  const nics = hosts.map((host, i) => {
     const name = text(host['name']);
-    if (name !== null) names.note(name, [...at, 'name']);
-    checkHost(host, at, context);
-  }
-  const networks = new Set(hosts.flatMap((host) => defaultRouteNetworks(host['networkConfig'])));
-  if (networks.size < 2 || cluster['machineNetwork'] !== undefined) return;
-  const message = `the machine network may be any of ${[...networks].join(', ')}`;
+    if (name !== null) names.note(name, [...path, 'hosts', i, 'name']);
+    const own = checkHost(host, [...path, 'hosts', i], index, context);
+    checkPlaces(text(cluster['machineNetwork']), own, [...path, 'hosts', i], reporter);
+    return own;
+  });
+  const networks = machineNetworks(cluster, hosts, nics);
+  checkTaken(networks, cluster['machineNetwork'] === undefined ? path : [...path, 'machineNetwork'], reporter);
+  checkVips(cluster, path, networks, claims, reporter);
+  const choices = networks.flatMap(({ family, cidr }) => (family === 4 ? cidr : []));
+  if (choices.length < 2 || cluster['machineNetwork'] !== undefined) return;
+  const message = `the machine network may be any of ${choices.join(', ')}`;
   reporter.at(path, { message, todo: 'choose one with machineNetwork:, deploy stops without it' }, 'warning');
 }
 
-function checkHost(host: Loose, path: Path, context: Context): void {
+function checkHost(host: Loose, path: Path, cluster: number, context: Context): Nic[] {
+  const { reporter, claims, macs, serials, uuids, bmcs } = context;
   const boot = text(host['bootMACAddress']);
   const bootMac = parseMac(boot ?? '');
   const inNetwork = macPaths(host['networkConfig'], [...path, 'networkConfig']);
-  for (const { mac, path: at } of inNetwork) context.macs.note(mac, at);
+  for (const { mac, path: at } of inNetwork) macs.note(mac, at);
   const isNamedAgain = inNetwork.some(({ mac }) => mac === bootMac);
-  if (bootMac && !isNamedAgain) context.macs.note(bootMac, [...path, 'bootMACAddress']);
-  if (host['networkConfig'] !== undefined) {
-    checkNetwork(host['networkConfig'], [...path, 'networkConfig'], boot, context.reporter);
-  }
-  checkBmc(record(host['bmc']), [...path, 'bmc'], context);
+  if (bootMac && !isNamedAgain) macs.note(bootMac, [...path, 'bootMACAddress']);
+  const serial = text(host['serialNumber'])?.trim().toUpperCase() ?? '';
+  if (serial !== '') serials.note(serial, [...path, 'serialNumber']);
+  const uuid = text(host['uuid'])?.toLowerCase() ?? '';
+  if (uuid !== '') uuids.note(uuid, [...path, 'uuid']);
+  bmcs.note(record(host['bmc']), [...path, 'bmc']);
+  checkDiskName(record(host['rootDeviceHints']), [...path, 'rootDeviceHints'], context.tally);
+  if (host['networkConfig'] === undefined) return [];
+  return checkNetwork(host['networkConfig'], [...path, 'networkConfig'], boot, { reporter, claims, cluster });
 }
 
-function checkBmc(bmc: Loose, path: Path, context: Context): void {
-  const { reporter } = context;
-  const address = parseBmcAddress(text(bmc['address']) ?? '');
-  if (bmc['fingerprint'] !== undefined && bmc['insecureTLS'] === true) {
-    reporter.at([...path, 'insecureTLS'], {
-      message: 'together with fingerprint',
-      todo: 'keep fingerprint alone: it is the safer one',
-    });
-  }
-  if (isProblem(address)) return;
-  if (address.kind === 'lab') {
-    if (context.isLab) return;
-    const message = 'a BMC of the lab, without the lab as service';
-    reporter.at([...path, 'address'], { message, todo: 'write service: {type: lab}, or the address of a real BMC' });
-    return;
-  }
-  for (const key of ['username', 'password']) {
-    if (bmc[key] === undefined) reporter.at(path, { message: `${key} is missing`, todo: `add ${key}:` });
-  }
-  noteSystem(address.origin, address.systemPath, [...path, 'address'], context);
-}
-
-/** An address without a system means the only one there, so it is the same as any other of that origin. */
-function noteSystem(origin: string, system: string | null, path: Path, { systems, reporter }: Context): void {
-  const known = systems.get(origin) ?? new Map<string, Path>();
-  systems.set(origin, known);
-  const key = system?.toLowerCase() ?? '';
-  const first = key === '' ? [...known.values()][0] : (known.get(key) ?? known.get(''));
-  if (first) reportTwice(reporter, 'BMC', `${origin}${system ?? ''}`, path, first);
-  else known.set(key, path);
+/** The kernel's names follow the order in which disks answer. */
+function checkDiskName(hints: Loose, path: Path, tally: Tally): void {
+  const name = text(hints['deviceName']) ?? '';
+  if (Object.keys(hints).length !== 1 || !/^\/dev\/(sd|vd|hd)[a-z]+$/.test(name)) return;
+  const message = `${name} may be another disk after the next boot`;
+  tally.note('disk name', [...path, 'deviceName'], {
+    message,
+    todo: 'prefer wwn, serialNumber or /dev/disk/by-path/…',
+  });
 }

@@ -1,15 +1,14 @@
-/** Reads what an inventory points to: manifests and SSH keys for its clusters; of secrets only whether their file is there. */
-import { access, readFile } from 'node:fs/promises';
+/** Reads what an inventory points to: manifests and SSH keys for its clusters, the service's authority. */
+import { X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { dirname, join, normalize, resolve } from 'node:path';
-import { isProblem } from './bmc-address.ts';
 import type { ClusterFiles } from './build.ts';
 import type { IssueList } from './issues.ts';
-import { list, type Loose, record, text } from './loose.ts';
+import { list, record, text } from './loose.ts';
 import { readManifests } from './manifests.ts';
 import type { Path } from './positions.ts';
 import { type Reporter, Unique } from './reporter.ts';
-import { parseSecretRef } from './secrets.ts';
-import type { Manifest } from './types.ts';
+import type { Manifest, Problem } from './types.ts';
 import { publicKey } from './values.ts';
 
 export interface FileContext {
@@ -23,18 +22,22 @@ export interface FileContext {
 /** What belongs to each cluster, in the order of the inventory. Everything that is wrong is reported. */
 export async function readClusterFiles(value: unknown, context: FileContext): Promise<ClusterFiles[]> {
   const read: ClusterFiles[] = [];
+  const folders: Folders = new Map();
   for (const [i, part] of list(record(value)['clusters']).entries()) {
     const cluster = record(part);
     const path = ['clusters', i];
-    const manifests = await readFolders(cluster['manifests'], [...path, 'manifests'], context);
+    const manifests = await readFolders(cluster['manifests'], [...path, 'manifests'], folders, context);
     const sshKey = await readKey(text(cluster['sshKey']) ?? '', [...path, 'sshKey'], context);
     read.push({ manifests, sshKey });
   }
   return read;
 }
 
-async function readFolders(value: unknown, path: Path, context: FileContext): Promise<Manifest[]> {
-  const { reporter, issues, dir } = context;
+/** What was found in each folder, and what is wrong with it: clusters share folders, and each is read once. */
+type Folders = Map<string, { manifests: Manifest[]; problems: Problem[] }>;
+
+async function readFolders(value: unknown, path: Path, known: Folders, context: FileContext): Promise<Manifest[]> {
+  const { reporter } = context;
   const found: Manifest[] = [];
   const names = new Unique(reporter, 'manifest name');
   const folders = Array.isArray(value)
@@ -42,15 +45,23 @@ async function readFolders(value: unknown, path: Path, context: FileContext): Pr
     : [[value, path] as const];
   for (const [name, at] of folders) {
     if (typeof name !== 'string' || name.trim() === '') continue;
-    const folder = { path: resolve(dir, name), shownAs: normalize(resolveShown(context.file, name)) };
-    const manifests = await readManifests(folder, {
-      folder: (problem) => reporter.at(at, problem),
-      file: (source, error) => issues.add(source.place(error.offset), error.problem),
-    });
+    const { manifests, problems } = known.get(name) ?? (await readFolder(name, context));
+    known.set(name, { manifests, problems });
+    for (const problem of problems) reporter.at(at, problem);
     for (const { fileName } of manifests) names.note(fileName, at);
     found.push(...manifests);
   }
   return found;
+}
+
+async function readFolder(name: string, { dir, file, issues }: FileContext) {
+  const folder = { path: resolve(dir, name), shownAs: normalize(resolveShown(file, name)) };
+  const problems: Problem[] = [];
+  const manifests = await readManifests(folder, {
+    folder: (problem) => problems.push(problem),
+    file: (source, error) => issues.add(source.place(error.offset), error.problem),
+  });
+  return { manifests, problems };
 }
 
 /** A path in the inventory as somebody who gave `file` would write it. */
@@ -77,37 +88,26 @@ async function readKey(value: string, path: Path, { dir, reporter }: FileContext
 export async function checkCaFile(value: unknown, { dir, reporter }: FileContext): Promise<void> {
   const name = text(record(record(value)['service'])['caFile']);
   if (name === null || name.trim() === '') return;
-  const code = await readFile(resolve(dir, name)).then(
-    () => null,
-    (error: unknown) => String((error as NodeJS.ErrnoException).code),
-  );
-  if (code === null) return;
-  const message = `${name} cannot be read (${code})`;
-  reporter.at(['service', 'caFile'], { message, todo: 'name a PEM file, relative to the inventory' });
+  const problem = await readFile(resolve(dir, name), 'utf8').then(authorityProblem, (error: unknown) => {
+    return `cannot be read (${String((error as NodeJS.ErrnoException).code)})`;
+  });
+  if (problem === null) return;
+  const todo = 'name a PEM file of certificates alone, relative to the inventory';
+  reporter.at(['service', 'caFile'], { message: `${name} ${problem}`, todo });
 }
 
-/** Warns of `file:` references whose file is not there: `validate` passes without, `deploy` will not. */
-export async function warnOfMissingFiles(value: unknown, { dir, reporter }: FileContext): Promise<void> {
-  for (const { path, reference } of secretsOf(record(value))) {
-    const ref = parseSecretRef(reference, dir);
-    if (isProblem(ref) || ref.from !== 'file') continue;
-    const isThere = await access(ref.path).then(
-      () => true,
-      () => false,
-    );
-    const problem = { message: `${reference} does not exist`, todo: 'put the secret there before deploy, mode 0600' };
-    if (!isThere) reporter.at(path, problem, 'warning');
-  }
+function authorityProblem(pem: string): string | null {
+  if (/PRIVATE KEY-----/.test(pem)) return 'holds a private key';
+  const certificates = pem.match(/-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----/g) ?? [];
+  if (certificates.length === 0) return 'holds no certificate';
+  const bad = certificates.findIndex((one) => !isCertificate(one));
+  return bad < 0 ? null : `is broken: certificate ${bad + 1} of ${certificates.length} cannot be read`;
 }
 
-function secretsOf(root: Loose): { path: Path; reference: string }[] {
-  const found = [{ path: ['service', 'offlineToken'] as Path, value: record(root['service'])['offlineToken'] }];
-  for (const [i, cluster] of list(root['clusters']).entries()) {
-    found.push({ path: ['clusters', i, 'pullSecret'], value: record(cluster)['pullSecret'] });
-    for (const [j, host] of list(record(cluster)['hosts']).entries()) {
-      const path = ['clusters', i, 'hosts', j, 'bmc', 'password'];
-      found.push({ path, value: record(record(host)['bmc'])['password'] });
-    }
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).raw.length > 0;
+  } catch {
+    return false;
   }
-  return found.flatMap(({ path, value }) => (typeof value === 'string' ? [{ path, reference: value }] : []));
 }

@@ -1,14 +1,17 @@
 /** Reads an inventory: everything that is wrong with it at once, or its normal form. Contacts nothing. */
 import { open } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
-import { buildCluster, buildLab, buildService } from './build.ts';
+import { dirname, join, resolve } from 'node:path';
+import { buildCluster, buildLab, buildRollout, buildService } from './build.ts';
+import { warnOfPlaceholders } from './check-placeholders.ts';
 import { checkInventory } from './checks.ts';
 import { parseDocument, SourceText, TextProblem } from './document.ts';
-import { checkCaFile, readClusterFiles, warnOfMissingFiles } from './files.ts';
+import { expand } from './expand.ts';
+import { checkCaFile, readClusterFiles } from './files.ts';
 import { IssueList } from './issues.ts';
 import { record } from './loose.ts';
 import { Origins } from './origins.ts';
 import { Reporter } from './reporter.ts';
+import { checkSecretFiles } from './secret-files.ts';
 import { applySets, readSets } from './sets.ts';
 import { checkShape } from './shape.ts';
 import type { Inventory } from './types.ts';
@@ -33,23 +36,26 @@ export async function loadInventory(
   const dir = dirname(path);
   const assignments = readSets(sets, issues);
   const origins = new Origins();
-  const { written, reporter } = await parse(file, path, issues, origins);
-  const value = applySets(written, assignments, origins, issues);
+  const { text, written, reporter } = await parse(file, path, issues, origins);
+  const value = expand(applySets(written, assignments, origins, issues), reporter);
   const raw = checkShape(value, reporter);
   checkInventory(value, reporter, faults);
   const context = { file, dir, reporter, issues };
   const files = await readClusterFiles(value, context);
   await checkCaFile(value, context);
-  await warnOfMissingFiles(value, context);
+  await checkSecretFiles(value, dir, reporter);
+  warnOfPlaceholders(text, value, reporter);
   issues.throwIfAny();
   if (!raw) throw new Error('an inventory without shape and without error');
   return {
     file,
     dir,
+    home: join(dir, '.snoboot'),
     service: buildService(raw.service, dir),
     lab: buildLab(raw),
     media: { address: raw.media?.address ?? null, port: raw.media?.port ?? null },
     clusters: raw.clusters.map((cluster, i) => buildCluster(cluster, files[i]!, dir)),
+    rollout: buildRollout(raw),
     warnings: issues.sorted(),
   };
 }
@@ -62,7 +68,11 @@ async function parse(file: string, path: string, issues: IssueList, origins: Ori
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       throw new TextProblem(0, 'is no mapping', 'begin with inventory/example.yaml');
     }
-    return { written: withoutExtensions(value), reporter: new Reporter(issues, source, positions, origins) };
+    return {
+      text: source.text,
+      written: withoutExtensions(value),
+      reporter: new Reporter(issues, source, positions, origins),
+    };
   } catch (error) {
     if (!(error instanceof TextProblem)) throw error;
     issues.add(source?.place(error.offset) ?? { file, line: 1, column: 1 }, error.problem);

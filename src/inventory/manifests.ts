@@ -107,7 +107,7 @@ async function readContent(
   let source = new SourceText(shownAs, new Uint8Array());
   try {
     source = new SourceText(shownAs, await readBytes(path));
-    const { values } = parseAll(source.text);
+    const values = parseAll(source.text);
     const isPatch = name.includes('.patch');
     const isManifest = (value: unknown): boolean =>
       typeof value === 'object' && value !== null && (isPatch || !Array.isArray(value));

@@ -4,7 +4,7 @@ import { networkOf, parseMac } from './addresses.ts';
 import { list, type Loose, record, text } from './loose.ts';
 import type { ClusterSpec, HostSpec } from './types.ts';
 
-const DEFAULT_ROUTES = ['0.0.0.0/0', '::/0'];
+const MAIN_TABLES = [0, 254];
 
 export interface StaticNetworkConfig {
   /** nmstate as YAML text. */
@@ -34,7 +34,7 @@ export function machineNetworkCandidates(cluster: Pick<ClusterSpec, 'machineNetw
 
 /** IPv4 networks of the interfaces through which 0.0.0.0/0 goes. */
 export function defaultRouteNetworks(networkConfig: unknown): string[] {
-  const ways = routesOf(networkConfig).filter((route) => route['destination'] === DEFAULT_ROUTES[0]);
+  const ways = routesOf(networkConfig).filter((route) => defaultDestination(route) === 4);
   const names = new Set(ways.map((route) => route['next-hop-interface']));
   const networks = interfacesOf(networkConfig)
     .filter((nic) => names.has(nic['name']))
@@ -49,8 +49,16 @@ export function hasDefaultRoute(networkConfig: unknown): boolean {
     record(nic['ipv4'])['dhcp'] === true ||
     record(nic['ipv6'])['dhcp'] === true ||
     record(nic['ipv6'])['autoconf'] === true;
-  const isDefault = (route: Loose): boolean => DEFAULT_ROUTES.includes(String(route['destination']));
+  const isDefault = (route: Loose): boolean => defaultDestination(route) !== null;
   return routesOf(networkConfig).some(isDefault) || interfacesOf(networkConfig).some(isAutomatic);
+}
+
+/** The family of a default route; null for any other, and for those of tables that only rules lead to. */
+export function defaultDestination(route: Loose): 4 | 6 | null {
+  if (!MAIN_TABLES.includes(Number(route['table-id'] ?? 254))) return null;
+  const destination = String(route['destination']);
+  if (destination === '0.0.0.0/0') return 4;
+  return /^[0:]*::\/0$/.test(destination) ? 6 : null;
 }
 
 /** MAC and name of each physical NIC, for the service's MAC map. */

@@ -1,5 +1,5 @@
 /** Where each value of a YAML text stands: js-yaml's events, walked once into a tree (libraries.md §3). */
-import { type Event, EVENT_ID, getScalarValue, SCALAR_STYLE, type ScalarEvent } from 'js-yaml';
+import { type Event, EVENT_ID, getScalarValue, parseEvents, SCALAR_STYLE, type ScalarEvent } from 'js-yaml';
 
 export type Path = readonly PropertyKey[];
 
@@ -14,12 +14,18 @@ interface Spot {
 
 const MERGE = '<<';
 
-/** Offsets of the values of one document. A value that came by alias or merge stands where the alias does. */
+/** Offsets of the values of a text that js-yaml could read. A value that came by alias or merge stands where the alias does. */
 export class Positions {
-  readonly #root: Spot;
+  readonly #source: string;
+  #tree: Spot | null = null;
 
-  constructor(source: string, events: Event[]) {
-    this.#root = new Walk(source, events).document();
+  constructor(source: string) {
+    this.#source = source;
+  }
+
+  /** An inventory that is right needs none, so the events are read again rather than kept. */
+  get #root(): Spot {
+    return (this.#tree ??= new Walk(this.#source, parseEvents(this.#source, {})).document());
   }
 
   /** Offset of the value at `path`, or of its nearest ancestor that is written in the text. */

@@ -4,12 +4,15 @@ import type { SourceText } from './document.ts';
 import type { Origins } from './origins.ts';
 import type { Path, Positions } from './positions.ts';
 import type { Issue, Problem } from './types.ts';
+import type { Written, WrittenAt } from './written.ts';
 
+/** Takes paths in the value that is checked; places and names are those of what somebody wrote. */
 export class Reporter {
   readonly #issues: IssueList;
   readonly #source: SourceText;
   readonly #positions: Positions;
   readonly #origins: Origins;
+  #written: Written | null = null;
 
   constructor(issues: IssueList, source: SourceText, positions: Positions, origins: Origins) {
     this.#issues = issues;
@@ -18,41 +21,63 @@ export class Reporter {
     this.#origins = origins;
   }
 
+  /** From now on paths are those of the expanded inventory. */
+  follow(written: Written): void {
+    this.#written = written;
+  }
+
   /** Reports at the value; the message begins with the path. */
   at(path: Path, problem: Problem, severity: Issue['severity'] = 'error'): void {
-    this.#issues.add(this.#place(path), prefixed(this.#named(path), problem), severity);
+    const written = this.#writtenAt(path);
+    this.#issues.add(this.#place(written.path), prefixed(this.#named(written), problem), severity, written.of !== null);
   }
 
   /** Reports at the key that leads to the value. */
-  atKey(path: Path, problem: Problem): void {
-    const place = this.#origins.of(path)?.origin.place ?? this.#source.place(this.#positions.key(path));
-    this.#issues.add(place, prefixed(this.#named(path).slice(0, -1), problem));
+  atKey(path: Path, problem: Problem, severity: Issue['severity'] = 'error'): void {
+    const { path: written } = this.#writtenAt(path);
+    const given = this.#origins.of(written);
+    const place = given?.origin.place ?? this.#source.place(this.#positions.key(written));
+    this.#issues.add(place, prefixed(pathText((given?.rest ?? written).slice(0, -1)), problem), severity);
+  }
+
+  /** How a message names the value: `clusters[0].hosts[0].uuid`, and whose it is where a range gives each another one. */
+  name(path: Path): string {
+    return nameOf(this.#writtenAt(path));
   }
 
   /** `line N` of the value, or the argument that gave it. */
   line(path: Path): string {
-    const { file, line } = this.#place(path);
+    const { file, line } = this.#place(this.#writtenAt(path).path);
     return line === 0 ? file : `line ${line}`;
   }
 
   /** The scalar as it was written; null where nobody knows. */
   raw(path: Path): string | null {
-    const given = this.#origins.of(path);
-    return given ? (given.origin.positions?.raw(given.rest) ?? null) : this.#positions.raw(path);
+    const { path: written } = this.#writtenAt(path);
+    const given = this.#origins.of(written);
+    return given ? (given.origin.positions?.raw(given.rest) ?? null) : this.#positions.raw(written);
+  }
+
+  #writtenAt(path: Path): WrittenAt {
+    return this.#written?.at(path) ?? { path, of: null };
   }
 
   /** What the place does not say already. */
-  #named(path: Path): Path {
-    return this.#origins.of(path)?.rest ?? path;
+  #named({ path, of }: WrittenAt): string {
+    return nameOf({ path: this.#origins.of(path)?.rest ?? path, of });
   }
 
-  #place(path: Path): Place {
-    return this.#origins.of(path)?.origin.place ?? this.#source.place(this.#positions.value(path));
+  #place(written: Path): Place {
+    return this.#origins.of(written)?.origin.place ?? this.#source.place(this.#positions.value(written));
   }
 }
 
-function prefixed(path: Path, { message, todo }: Problem): Problem {
-  return { message: path.length === 0 ? message : `${pathText(path)}: ${message}`, todo };
+function nameOf({ path, of }: WrittenAt): string {
+  return [pathText(path), ...(of === null ? [] : [of])].filter((part) => part !== '').join(' of ');
+}
+
+function prefixed(name: string, { message, todo }: Problem): Problem {
+  return { message: name === '' ? message : `${name}: ${message}`, todo };
 }
 
 /** `clusters[0].hosts[0].name`. */
@@ -62,7 +87,16 @@ export function pathText(path: Path): string {
 
 /** Reports a value that stands already at `first`. */
 export function reportTwice(reporter: Reporter, what: string, value: string, path: Path, first: Path): void {
-  const message = `${what} "${value}" is already at ${pathText(first)} (${reporter.line(first)})`;
+  const [name, firstName] = [reporter.name(path), reporter.name(first)];
+  if (name === firstName && pathText(path) !== pathText(first)) {
+    const message = `${what} "${value}" goes to several`;
+    reporter.at(path, {
+      message,
+      todo: `give each its own ${what}, with a range such as {01..20} or in its own entry`,
+    });
+    return;
+  }
+  const message = `${what} "${value}" is already at ${firstName} (${reporter.line(first)})`;
   reporter.at(path, { message, todo: `give each its own ${what}` });
 }
 

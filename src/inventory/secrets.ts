@@ -6,7 +6,8 @@ import { Secret } from '../core/secret.ts';
 import { runLine } from '../core/shell.ts';
 import type { Problem, SecretRef } from './types.ts';
 
-const MAX_BYTES = 64 * 1024;
+/** Of a file that holds one secret, and of what a command prints. */
+export const MAX_SECRET_BYTES = 64 * 1024;
 
 /** `env:NAME`, `file:PATH` (relative to `dir`) or `cmd:LINE`; else a problem that never shows the text. */
 export function parseSecretRef(text: string, dir: string): SecretRef | Problem {
@@ -36,7 +37,7 @@ export interface SecretDeps {
 export async function resolveSecret(ref: SecretRef, deps: SecretDeps): Promise<Secret> {
   const value = (await read(ref, deps)).replace(/\r?\n$/, '');
   if (value.trim() === '') throw failed(ref, 'is empty');
-  if (value.length > MAX_BYTES) throw failed(ref, 'is longer than 64 KiB');
+  if (value.length > MAX_SECRET_BYTES) throw failed(ref, 'is longer than 64 KiB');
   return new Secret(value);
 }
 
@@ -62,7 +63,7 @@ async function readSecretFile(ref: Extract<SecretRef, { from: 'file' }>): Promis
     await using file = await open(ref.path, 'r');
     const stat = await file.stat();
     if (!stat.isFile()) throw failed(ref, 'is no regular file');
-    if (stat.size > MAX_BYTES) throw failed(ref, 'is longer than 64 KiB');
+    if (stat.size > MAX_SECRET_BYTES) throw failed(ref, 'is longer than 64 KiB');
     return await file.readFile('utf8');
   } catch (error) {
     if (error instanceof SnobootError) throw error;

@@ -20,7 +20,7 @@ export function readSets(sets: readonly string[], issues: IssueList): Assignment
   const keys = new Set<string>();
   return sets.flatMap((argument, i) => {
     const [, key = '', value = ''] = /^([^=]*)=(.*)$/s.exec(argument) ?? [argument];
-    const steps = key.split('.');
+    const steps = key.split(/\.(?![^{}]*\})/);
     const place = { file: `--set ${printable(key)}=${visible(steps, value)}`, line: 0, column: i };
     const isSound = key !== '' && steps.every((step) => step !== '');
     if (!isSound) {
@@ -66,7 +66,7 @@ function startsOf(inventory: unknown, steps: string[], place: Place, issues: Iss
   const [first = ''] = steps;
   const tops = keysAt([]);
   if (tops.includes(first)) return [{ path: [], rest: steps }];
-  const fields = keysAt(['clusters', 0]).filter((key) => key !== 'name' && key !== 'hosts');
+  const fields = keysAt(['clusters', 0]).filter((key) => !['name', 'groups', 'hosts'].includes(key));
   if (fields.includes(first))
     return list(record(inventory)['clusters']).map((_, i) => ({ path: ['clusters', i], rest: steps }));
   const known = [...fields, ...tops];

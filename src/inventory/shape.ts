@@ -1,7 +1,12 @@
 /** zod's issues in our own words, each at its place in the text. */
 import type { z } from 'zod';
+import { fitting } from './fits.ts';
 import { shown } from './issues.ts';
+import { isRecord } from './loose.ts';
+import { valueAt } from './merge.ts';
+
 import type { Path } from './positions.ts';
+import { hasRange } from './ranges.ts';
 import type { Reporter } from './reporter.ts';
 import { inventorySchema, keysAt, type RawInventory, SECRET_KEYS } from './schema.ts';
 import { didYouMean, nearest } from './suggest.ts';
@@ -18,8 +23,11 @@ const KINDS: Record<string, string> = {
   object: 'a mapping',
 };
 
+const fits = fitting(inventorySchema);
+
 /** The value itself (nmstate keeps its order) as an inventory, or null after everything that is wrong with its shape and single values was reported. */
 export function checkShape(value: unknown, reporter: Reporter): RawInventory | null {
+  if (fits(value)) return value as RawInventory;
   const result = inventorySchema.safeParse(value);
   if (result.success) return value as RawInventory;
   for (const issue of result.error.issues) report(issue, value, reporter);
@@ -29,6 +37,8 @@ export function checkShape(value: unknown, reporter: Reporter): RawInventory | n
 function report(issue: ZodIssue, root: unknown, reporter: Reporter): void {
   const { path } = issue;
   const value = valueAt(root, path);
+  // zod counts the letters of a text, too, where a list is wanted.
+  if ((issue.code === 'too_big' || issue.code === 'too_small') && typeof value === 'string') return;
   if (issue.code === 'unrecognized_keys') {
     const known = keysAt(path);
     for (const key of issue.keys) reporter.atKey([...path, key], unknownKey(key, known));
@@ -65,6 +75,8 @@ function problemOf(issue: ZodIssue, value: unknown, path: Path, reporter: Report
       if (issue.origin === 'array') return { message: 'is an empty list', todo: 'add at least one' };
       return { message: `${shown(value)} is too small`, todo: `use ${String(issue.minimum)} or more` };
     case 'too_big':
+      if (Array.isArray(value))
+        return { message: `is a list of ${value.length}`, todo: `keep ${String(issue.maximum)} at most` };
       return { message: `${shown(value)} is too big`, todo: `use ${String(issue.maximum)} or less` };
     default:
       return { message: issue.message, todo: 'mend the value' };
@@ -85,15 +97,9 @@ function wrongKind(value: unknown, wanted: string, path: Path, reporter: Reporte
     if (raw === null) return { message: `text ${is}`, todo: 'quote it where it is written, in what << names' };
     return { message: `${raw} ${is}`, todo: `quote it: "${raw}"` };
   }
+  const [only = '', ...others] = isRecord(value) ? Object.keys(value) : [];
+  if (wanted === 'text' && others.length === 0 && hasRange(`{${only}}`))
+    return { message: `{${only}} without quotes is a mapping`, todo: `quote it: "{${only}}"` };
   const seen = Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'a mapping' : shown(value);
   return { message: `${seen} where ${wanted} is wanted`, todo: `write ${wanted}` };
-}
-
-function valueAt(root: unknown, path: Path): unknown {
-  let value = root;
-  for (const step of path) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
-    value = (value as Record<PropertyKey, unknown>)[step];
-  }
-  return value;
 }

@@ -11,17 +11,22 @@ export function sourceOf(cluster: Omit<ClusterSpec, 'digestSource'>, dir: string
   const manifests = cluster.manifests.map(({ folder, fileName, content }) => {
     return [`${folder}/${fileName}`, `sha256:${createHash('sha256').update(content).digest('hex')}`] as const;
   });
+  const { apiVIPs, ingressVIPs, groups: _, ...rest } = cluster;
   return plain({
-    ...cluster,
+    ...rest,
+    apiVIPs: apiVIPs.length > 0 ? apiVIPs : null,
+    ingressVIPs: ingressVIPs.length > 0 ? ingressVIPs : null,
     pullSecret: reference(cluster.pullSecret, dir),
     manifests: Object.fromEntries(manifests),
     hosts: Object.fromEntries(cluster.hosts.map((host) => [host.name, hostOf(host, dir)])),
   });
 }
 
-function hostOf({ bmc, bootMACAddress, rootDeviceHints, networkConfig, identity }: HostSpec, dir: string): object {
+function hostOf(host: HostSpec, dir: string): object {
+  const { bmc, bootMACAddress, rootDeviceHints, networkConfig, identity } = host;
   const { serial: serialNumber, uuid } = identity;
-  return { bmc: bmcOf(bmc, dir), bootMACAddress, rootDeviceHints, networkConfig, serialNumber, uuid };
+  const disks = host.disks.others === 'keep' ? null : host.disks;
+  return { bmc: bmcOf(bmc, dir), bootMACAddress, rootDeviceHints, disks, networkConfig, serialNumber, uuid };
 }
 
 function bmcOf(bmc: BmcSpec, dir: string): object {

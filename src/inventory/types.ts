@@ -6,13 +6,29 @@ export interface Inventory {
   file: string;
   /** Absolute path of the folder that holds it; relative paths in it start there. */
   dir: string;
+  /** Absolute path of the folder where its runs and credentials are kept: `.snoboot` beside it. */
+  home: string;
   service: ServiceSpec;
-  /** Null unless the service is the lab. */
+  /** What the lab is like, in place of the service or in a rehearsal; null where nothing is said of it. */
   lab: LabOptions | null;
   media: { address: string | null; port: number | null };
   clusters: ClusterSpec[];
+  /** Every cluster of the file, where --limit left only some. */
+  all?: ClusterSpec[];
+  rollout: Rollout;
   warnings: Issue[];
 }
+
+/** How clusters are begun one batch after the other. */
+export interface Rollout {
+  /** Hosts in each batch, the last one for all that follow; null: all at once. */
+  serial: BatchSize[] | null;
+  /** Above this share of failed hosts in a batch nothing more is begun; null: a failure stops nothing. */
+  maxFailPercentage: number | null;
+}
+
+/** A number of hosts, or a share of all of them in percent. */
+export type BatchSize = { hosts: number } | { percent: number };
 
 export type ServiceSpec = { type: 'lab' } | AssistedService;
 
@@ -44,6 +60,10 @@ export interface ClusterSpec {
   sshKey: string;
   /** CIDR. */
   machineNetwork: string | null;
+  apiVIPs: string[];
+  ingressVIPs: string[];
+  /** The groups that the inventory puts it in. */
+  groups: string[];
   manifests: Manifest[];
   hosts: HostSpec[];
   /** All of the above as the journal keeps it, to see whether it is still the same: see source.ts. */
@@ -63,22 +83,48 @@ export interface HostSpec {
   bmc: BmcSpec;
   /** Lower case, colons. */
   bootMACAddress: string | null;
-  rootDeviceHints: { deviceName?: string; wwn?: string; serialNumber?: string } | null;
+  rootDeviceHints: RootDeviceHints | null;
+  /** What becomes of other disks that the service would format. */
+  disks: { others: 'keep' | 'erase' };
   /** nmstate as it was written. */
   networkConfig: object | null;
   /** The physical NICs of `networkConfig`, in its order. */
   macs: { mac: string; nic: string }[];
   identity: { serial: string | null; uuid: string | null };
+  groups: string[];
+  /** Never to be touched, whatever the flags. */
+  isProtected: boolean;
+}
+
+/** As install-config's rootDeviceHints: all that is given must fit. Texts of vendor and model may be a part of the disk's. */
+export interface RootDeviceHints {
+  deviceName?: string;
+  hctl?: string;
+  model?: string;
+  vendor?: string;
+  serialNumber?: string;
+  minSizeGigabytes?: number;
+  wwn?: string;
+  wwnWithExtension?: string;
+  wwnVendorExtension?: string;
+  rotational?: boolean;
 }
 
 export type BmcSpec =
-  | { kind: 'lab'; profile: 'dell-idrac9' | 'hpe-ilo5' | 'generic' }
+  | {
+      kind: 'lab';
+      profile: 'dell-idrac9' | 'hpe-ilo5' | 'generic';
+      /** The lab's machine is what the inventory says of a real one: its serial number, its UUID, its disk. */
+      rehearses?: true;
+    }
   | {
       kind: 'redfish';
       /** `https://host[:port]`, lower case. */
       origin: string;
       /** `/redfish/v1/Systems/<id>` without trailing slash; null: the only system there. */
       systemPath: string | null;
+      /** Whose scheme the address has, where it has a vendor's. */
+      family: 'dell' | 'hpe' | null;
       username: string;
       password: SecretRef;
       trust: Trust;

@@ -4,6 +4,7 @@ import { isAddress, parseCidr, parseMac } from './addresses.ts';
 import { isProblem, parseBmcAddress } from './bmc-address.ts';
 import { shown } from './issues.ts';
 import { parseSecretRef } from './secrets.ts';
+import { unfilled } from './unfilled.ts';
 import type { Problem } from './types.ts';
 
 export type Check = (text: string) => Problem | null;
@@ -68,7 +69,9 @@ export const exactCidr: Check = (text) => {
   return { message: `${shown(text)} has host bits set`, todo: `write ${network.cidr}` };
 };
 
-export const secret: Check = (text) => problemOf(parseSecretRef(text, '/'));
+/** Of a command, `${…}` is the shell's; what is no reference at all may be the secret and is not shown. */
+export const secret: Check = (text) =>
+  (/^(env|file):/.test(text) ? unfilled(text) : null) ?? problemOf(parseSecretRef(text, '/'));
 export const bmcAddress: Check = (text) => problemOf(parseBmcAddress(text));
 
 /** Basic authentication ends the name at a colon (RFC 7617). */

@@ -89,12 +89,7 @@ function refusal(status: number, path: string): string {
 }
 
 function unreachable({ server }: ClusterAccess, what: string, cause?: HttpError): SnobootError {
-  return new SnobootError(
-    'E-API-UNREACH',
-    `the cluster's API ${server}: ${what}`,
-    'check that the name leads to the cluster from here, and that the cluster runs',
-    cause,
-  );
+  return new SnobootError('E-API-UNREACH', `the cluster's API ${server}: ${what}`, undefined, cause);
 }
 
 function parsed(body: Buffer): unknown {

@@ -4,6 +4,7 @@ import type { Send } from '../core/http.ts';
 import type { Random } from '../core/random.ts';
 import type { ClusterNode } from './cluster/node.ts';
 import type { Faults } from './faults.ts';
+import type { Release } from './spec.ts';
 import type { World } from './world.ts';
 
 /** One line of history.jsonl. `at` is lab time, ISO; the rest depends on the kind (docs/lab.md). */
@@ -34,6 +35,8 @@ export interface Lab {
   send: Send;
   world: World;
   faults: Faults;
+  /** What the service can install. */
+  releases: readonly Release[];
   /** Nodes that are up, by the host's id. */
   nodes: Map<string, ClusterNode>;
   /** Appends a line to the history. */

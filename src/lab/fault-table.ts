@@ -98,6 +98,12 @@ export const FAULTS: Record<string, FaultRow> = {
   'small-disk': inventory('each disk has 10 GB', (i) => ({
     disks: i.disks.map((disk) => ({ ...disk, size_bytes: 10_000_000_000 })),
   })),
+  'extra-disk': row(
+    'host.extra-disks',
+    'a second disk of 32 GB, bootable and full of data, is in the host',
+    (disks) => [...disks, { name: 'sdb', sizeBytes: 32_000_000_000, driveType: 'HDD' as const }],
+  ),
+  'skip-not-kept': row('service.skips-disk', 'the service drops what a PATCH puts on the skip list', () => false),
   'ntp-unsynced': output('no NTP source is synced', 'ntp-synchronizer', (out) => ({
     ntp_sources: (out['ntp_sources'] as object[]).map((source) => ({ ...source, source_state: 'unreachable' })),
   })),

@@ -25,7 +25,7 @@ function hostOf(spec: LabHostSpec, former: LabHost | undefined, now: number, ran
 }
 
 function isSameHardware(host: LabHost, spec: LabHostSpec): boolean {
-  const disks = host.disks.map(({ content: _, ...disk }) => disk);
+  const disks = host.disks.filter(({ isExtra }) => !isExtra).map(({ content: _, ...disk }) => disk);
   const { profile, macs, cpus, memoryMiB } = host;
   const wanted = {
     profile: spec.profile,
@@ -34,20 +34,19 @@ function isSameHardware(host: LabHost, spec: LabHostSpec): boolean {
     memoryMiB: spec.memoryMiB,
     disks: spec.disks,
   };
+  const { serial = host.serial, uuid = host.uuid } = spec;
+  if (serial !== host.serial || uuid !== host.uuid) return false;
   return isDeepStrictEqual({ profile, macs, cpus, memoryMiB, disks }, wanted);
 }
 
 /** Serial and UUID follow from the id: the same host is the same machine in each new world. */
-function newHost(
-  { id, profile, macs, cpus, memoryMiB, disks, dhcp, bmc }: LabHostSpec,
-  now: number,
-  random: Random,
-): LabHost {
+function newHost(spec: LabHostSpec, now: number, random: Random): LabHost {
+  const { id, profile, macs, cpus, memoryMiB, disks, dhcp, bmc } = spec;
   return {
     id,
     profile,
-    serial: createHash('sha256').update(id).digest('hex').slice(0, 10).toUpperCase(),
-    uuid: uuid(seededRandom(id)),
+    serial: spec.serial ?? createHash('sha256').update(id).digest('hex').slice(0, 10).toUpperCase(),
+    uuid: spec.uuid ?? uuid(seededRandom(id)),
     macs: macs.map((mac) => mac.toLowerCase()),
     cpus,
     memoryMiB,

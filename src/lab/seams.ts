@@ -9,6 +9,8 @@ export interface Seams {
   'service.ignition': IgnitionDocument;
   /** The name that a PATCH of a host asks for; null: it is not kept. */
   'service.host-name': string | null;
+  /** Whether a disk that a PATCH of a host wants kept gets onto the skip list. */
+  'service.skips-disk': boolean;
   /** Whether the service lives: asked at each request, and at each look of its monitors. */
   'service.alive': boolean;
   /** What the service answers in place of its own answer; null: its own. Asked again with `done` once the effect has taken place. */
@@ -29,6 +31,8 @@ export interface Seams {
   'host.agent-starts': boolean;
   /** Milliseconds by which the host's clock is ahead of (or, negative, behind) the real time. */
   'host.clock-offset': number;
+  /** Disks that are in the machine besides those it was made with. */
+  'host.extra-disks': ExtraDisk[];
   /** The inventory as the agent is about to send it. */
   'host.inventory': AgentInventory;
   /** The agent's reply to a step; null: it sends none. */
@@ -39,6 +43,12 @@ export interface Seams {
   'host.media-pulled': { stage: string; pulled: boolean };
   /** How the host reboots after the write: its boot order then, and whether `Rebooting` is heard of only when it is up again. */
   'host.reboot': { bootOrder: ('disk' | 'cd')[]; postMs: number; reportedLate: boolean };
+}
+
+export interface ExtraDisk {
+  name: string;
+  sizeBytes: number;
+  driveType: 'HDD' | 'SSD';
 }
 
 export interface FaultAnswer {

@@ -10,12 +10,17 @@ export interface LabSpec {
   hosts: LabHostSpec[];
   /** What DNS knows beside: the clusters' API names, `api.<cluster>.<baseDomain>`. */
   apiNames: string[];
+  /** OpenShift versions that the service offers besides its own, `4.19` or `4.19.8`. */
+  versions?: string[];
 }
 
 export interface LabHostSpec {
   /** `cluster/host`: the name under which the host stands in history, faults and `up.json`. */
   id: string;
   profile: BmcProfile;
+  /** Left out: made from the id. */
+  serial?: string;
+  uuid?: string;
   /** Lower case, colons; the first one is the NIC that boots. */
   macs: string[];
   cpus: number;
@@ -34,6 +39,10 @@ export interface LabDiskSpec {
   /** `0x` and 16 hex digits. */
   wwn: string;
   driveType: 'HDD' | 'SSD';
+  /** Left out: what is usual in the lab. */
+  model?: string;
+  vendor?: string;
+  hctl?: string;
 }
 
 export interface DhcpLease {
@@ -41,4 +50,13 @@ export interface DhcpLease {
   address: string;
   gateway: string;
   dns: string[];
+}
+
+/** An OpenShift release that the service can install. */
+export interface Release {
+  version: string;
+  /** OS build of the live image. */
+  os: string;
+  /** CPUs that a single node needs (§1.9: four from 4.22 on). */
+  cpus: number;
 }

@@ -18,6 +18,7 @@ import { momentOf, momentsOf } from './moments.ts';
 import { onDisk } from './on-disk.ts';
 import { withOwnCalls } from './own-calls.ts';
 import { populate } from './populate.ts';
+import { releasesWith } from './service/catalogue.ts';
 import { createService } from './service/serve.ts';
 import type { LabSpec } from './spec.ts';
 import { readWorld, saveWorld } from './world-file.ts';
@@ -120,7 +121,8 @@ function createLab(
   });
   faults.arm(spec.faults);
   const ports = { clock, random: systemRandom, send: http.send, signal };
-  return { ...ports, world, faults, nodes: new Map(), record, changed: saver.changed };
+  const releases = releasesWith(spec.versions ?? []);
+  return { ...ports, releases, world, faults, nodes: new Map(), record, changed: saver.changed };
 }
 
 async function bringUpHost(lab: Lab, host: LabHost, dir: string, shutdown: (() => unknown)[]): Promise<LabBmc> {

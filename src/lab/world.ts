@@ -30,11 +30,15 @@ export interface LabHost {
 
 export interface LabDisk extends LabDiskSpec {
   content: DiskContent;
+  /** Put in by a fault: the spec does not know it. */
+  isExtra?: true;
 }
 
 /** What lies on a disk: nothing, somebody's old system, or an installation that `install` wrote. */
 export type DiskContent =
   | { kind: 'empty' }
+  /** A boot sector and somebody's data behind it. */
+  | { kind: 'data'; bytes: string }
   | { kind: 'old-system'; name: string }
   | {
       kind: 'installed';
@@ -66,4 +70,15 @@ export interface BmcState {
   fingerprint: string;
   media: { image: string | null; inserted: boolean };
   boot: { enabled: 'Disabled' | 'Once' | 'Continuous'; target: string; mode: 'UEFI' | 'Legacy' };
+  /** What it wrote down, oldest first; absent until then. */
+  log?: BmcLogEntry[];
+}
+
+export interface BmcLogEntry {
+  number: number;
+  /** Lab time. */
+  at: number;
+  what: 'powered-on' | 'powered-off' | 'reset' | 'inserted' | 'ejected' | 'unreadable' | 'restarted';
+  /** E.g. the image's URL; may be empty. */
+  detail: string;
 }

@@ -131,11 +131,7 @@ async function closed(server: Server): Promise<void> {
 
 function notListening(host: string, port: number, { code, message }: NodeJS.ErrnoException): SnobootError {
   if (code === 'EADDRINUSE' || code === 'EACCES')
-    return new SnobootError(
-      'E-MEDIA-PORT',
-      `cannot listen on ${host} port ${port}: ${message}`,
-      'set another media.port, or leave it out for any free one',
-    );
+    return new SnobootError('E-MEDIA-PORT', `cannot listen on ${host} port ${port}: ${message}`);
   return new SnobootError(
     'E-MEDIA-ADDRESS',
     `cannot listen on ${host}: ${message}`,

@@ -114,18 +114,9 @@ function drop(body: Readable): void {
 }
 
 export function notFetched({ url }: IsoDownload, seen: string): SnobootError {
-  return new SnobootError(
-    'E-ISO-FETCH',
-    `no ISO from ${new URL(url).host}: ${seen}`,
-    'check that the image service is up and reachable from here',
-  );
+  return new SnobootError('E-ISO-FETCH', `no ISO from ${new URL(url).host}: ${seen}`);
 }
 
 export function storage(path: string, error: unknown): SnobootError {
-  return new SnobootError(
-    'E-STATE',
-    `cannot write ${path}: ${(error as Error).message}`,
-    'make room or correct the rights of the folder',
-    error,
-  );
+  return new SnobootError('E-STATE', `cannot write ${path}: ${(error as Error).message}`, undefined, error);
 }

@@ -3,9 +3,11 @@ import type { Clock } from '../core/clock.ts';
 import type { Send } from '../core/http.ts';
 import { createBoot } from './boot.ts';
 import { createAttributeBoot } from './boot-attributes.ts';
+import { meetCertificate } from './certificate.ts';
 import { createConnection, oneAtATime } from './connection.ts';
 import { createExchange } from './exchange.ts';
 import { identify, namesOf } from './identity.ts';
+import { type LogEntry, readLog } from './log.ts';
 import { createMedia } from './media.ts';
 import type { BmcIdentity, BmcTarget, BootState, MediaState, PowerState } from './model.ts';
 import { type PowerAction, power, powerState } from './power.ts';
@@ -13,6 +15,7 @@ import { quirkFor } from './quirks/index.ts';
 import { chooseSlot, managersOf } from './slots.ts';
 import { findSystem, readRoot } from './system.ts';
 
+export type { LogEntry } from './log.ts';
 export type { BmcIdentity, BmcTarget, BootState, MediaState, PowerState } from './model.ts';
 
 /**
@@ -26,6 +29,8 @@ export interface Bmc {
   /** Of the chosen slot. */
   readMedia(): Promise<MediaState>;
   readBoot(): Promise<BootState>;
+  /** The last entries of its logs, oldest first; `signal` ends the asking. */
+  readLog(most: number, signal: AbortSignal): Promise<LogEntry[]>;
   insert(url: string): Promise<void>;
   /** Does nothing when nothing is in. */
   eject(): Promise<void>;
@@ -41,6 +46,8 @@ export interface BmcPorts {
   clock: Clock;
   /** Ends every call. */
   signal?: AbortSignal;
+  /** Told of the certificate (SHA-256) before anything is sent, where the inventory does not name it; may throw to end it all. */
+  onCertificate?: (fingerprint: string) => void;
   /** Told when asking again helped. */
   onRecovered?: (text: string) => void;
 }
@@ -50,7 +57,8 @@ export interface BmcPorts {
  * E-BMC-PROTO with the list when not exactly one machine matches.
  */
 export async function connectBmc(target: BmcTarget, ports: BmcPorts): Promise<Bmc> {
-  const exchange = oneAtATime(createExchange(target, ports.send));
+  const certificate = meetCertificate(target, ports);
+  const exchange = oneAtATime(createExchange(target, certificate.send));
   const conn = createConnection({ ...ports, origin: target.origin, exchange });
   const root = await readRoot(conn);
   const system = await findSystem(conn, root, target.systemPath);
@@ -58,7 +66,8 @@ export async function connectBmc(target: BmcTarget, ports: BmcPorts): Promise<Bm
   const manager = managers[0]?.doc ?? {};
   const quirk = quirkFor(namesOf(root, system.doc, manager));
   const slot = await chooseSlot(conn, { root, system, managers }, quirk);
-  const identity = await identify(conn, { root, system, manager, slot: slot.path });
+  const machine = await identify(conn, { root, system, manager, slot: slot.path });
+  const identity = { ...machine, fingerprint: certificate.fingerprint() };
   const media = createMedia(slot, quirk);
   const boot = createAttributeBoot(manager, quirk.attributeBoot) ?? createBoot(system.path, quirk);
   return {
@@ -66,6 +75,10 @@ export async function connectBmc(target: BmcTarget, ports: BmcPorts): Promise<Bm
     readPower: async () => powerState((await conn.get(system.path)).doc),
     readMedia: () => media.read(conn),
     readBoot: () => boot.read(conn),
+    readLog: (most, signal) => {
+      const asking = createConnection({ clock: ports.clock, origin: target.origin, exchange, signal });
+      return readLog(asking, [manager, system.doc], most);
+    },
     insert: (url) => media.insert(conn, url),
     eject: () => media.eject(conn),
     bootOnce: () => boot.once(conn),

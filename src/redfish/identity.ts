@@ -16,7 +16,7 @@ export function namesOf(root: Doc, system: Doc, manager: Doc): string {
 export async function identify(
   conn: Connection,
   parts: { root: Doc; system: Read; manager: Doc; slot: string },
-): Promise<BmcIdentity> {
+): Promise<Omit<BmcIdentity, 'fingerprint'>> {
   const { root, system, manager, slot } = parts;
   return {
     vendor: realText(system.doc['Manufacturer']) ?? realText(root['Vendor']) ?? 'unknown',

@@ -22,6 +22,8 @@ export interface BmcIdentity {
   uuid: string | null;
   /** Of the machine's NICs, lower case with colons; empty where the BMC shows none, or could not show them all. */
   macs: string[];
+  /** SHA-256 of the BMC's certificate, hex in lower case; null without TLS. */
+  fingerprint: string | null;
   /** Of the manager. */
   firmware: string | null;
   /** Paths of the chosen system and of the chosen virtual media slot. */

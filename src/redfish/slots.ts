@@ -84,6 +84,5 @@ function noSlot(system: string, seen: Read[]): SnobootError {
   return new SnobootError(
     'E-BMC-NO-SLOT',
     `no virtual media slot of ${system} takes an image by URL; seen: ${list.join(', ') || 'none'}`,
-    'update the firmware of the BMC, switch virtual media on, or install its licence',
   );
 }

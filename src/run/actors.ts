@@ -7,6 +7,7 @@ import type { HostStageInput } from '../../pipelines/host-setup.ts';
 import type { Facts } from '../core/events.ts';
 import type { ClusterContext, HostContext } from '../stages/context.ts';
 import { CLUSTER_STAGES, HOST_STAGES } from '../stages/index.ts';
+import { heard } from './heard.ts';
 import type { RunStage } from './stage-runner.ts';
 
 export interface ClusterRun {
@@ -16,17 +17,22 @@ export interface ClusterRun {
   cancel(): void;
 }
 
-/** `verifies`: the installed cluster itself is asked how it is. */
-export function runCluster(cluster: ClusterContext, runStage: RunStage, verifies: boolean): ClusterRun {
+/** `verifies`: the installed cluster itself is asked how it is. `hearing`: what is done about a stage in trouble. */
+export function runCluster(
+  cluster: ClusterContext,
+  runStage: RunStage,
+  verifies: boolean,
+  hearing: typeof heard = heard,
+): ClusterRun {
   const hosts = new Map<string, HostContext>(cluster.hosts.map((host) => [host.subject, host]));
   const hostStage = fromPromise<Facts, HostStageInput>(async ({ input, signal }) => {
     const host = hosts.get(input.subject);
     if (!host) throw new TypeError(`no host ${input.subject}`);
     Object.assign(host.notes, input.notes);
-    return runStage(HOST_STAGES[input.stage], host, signal);
+    return hearing(cluster, [host], signal, runStage(HOST_STAGES[input.stage], host, signal));
   });
   const clusterStage = fromPromise<Facts, ClusterStageInput>(({ input, signal }) =>
-    runStage(CLUSTER_STAGES[input.stage], cluster, signal),
+    hearing(cluster, cluster.hosts, signal, runStage(CLUSTER_STAGES[input.stage], cluster, signal)),
   );
   const machine = clusterMachine.provide({
     actors: { stage: clusterStage, host: hostMachine.provide({ actors: { stage: hostStage } }) },

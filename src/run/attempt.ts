@@ -46,9 +46,7 @@ export async function attempt<C extends Runnable>(
 
 /** By the deadline, whose error stands; else because the stage was left. */
 function stopped(reason: unknown): SnobootError {
-  return reason instanceof SnobootError
-    ? reason
-    : new SnobootError('E-INTERRUPTED', 'stopped before it was over', 'deploy again');
+  return reason instanceof SnobootError ? reason : new SnobootError('E-INTERRUPTED', 'stopped before it was over');
 }
 
 /** A failed effect is believed only when a look still finds it due; an unknown one may be tried again later. */

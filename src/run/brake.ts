@@ -6,6 +6,7 @@ export interface Brake {
   /** What stopped the run, where it was no person. */
   readonly by: SnobootError | undefined;
   readonly signal: NodeJS.Signals | undefined;
+  readonly isPulled: boolean;
   add(cluster: ClusterRun): void;
   pull(why: { by: SnobootError } | { signal: NodeJS.Signals }): void;
 }
@@ -20,6 +21,9 @@ export function createBrake(): Brake {
     },
     get signal() {
       return signal;
+    },
+    get isPulled() {
+      return (by ?? signal) !== undefined;
     },
     add: (cluster) => {
       clusters.push(cluster);

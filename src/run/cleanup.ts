@@ -1,12 +1,13 @@
 /** `snoboot cleanup`: our media out, boot overrides cleared, and what a run that ended without a word left is settled. */
 import { asSnobootError, EXIT, SnobootError } from '../core/errors.ts';
+import type { RunEvent } from '../core/events.ts';
 import { notNeeded } from '../stages/clean-host.ts';
 import type { ClusterContext, HostContext } from '../stages/context.ts';
 import { CLUSTER_STAGES, HOST_STAGES } from '../stages/index.ts';
 import type { ClusterOutput } from '../../pipelines/cluster-setup.ts';
 import type { Deployment } from './deploy.ts';
 import { endOf, leftOf, removeIso } from './ends.ts';
-import { inventoryName, stateFolder } from './folders.ts';
+import { inventoryName } from './folders.ts';
 import { earlierRuns } from './last-run.ts';
 import { createMemory } from './memory.ts';
 import { clusterExit, createChangeCount, runExit } from './outcome.ts';
@@ -38,16 +39,24 @@ export async function cleanUp(request: RunRequest): Promise<Deployment> {
       stop.abort(new Error(received));
     },
     leftNow: () => contexts.flatMap(leftOf),
+    retryFile: () => null,
   };
 }
 
-/** What the run before this one owes the machines: it was taken from, or left something behind. */
+/** What the last run of each cluster before this one owes the machines: it was taken from, or left something behind. */
 function inherit({ contexts, life }: Session, { written }: RunRequest): void {
   if (life > 1) return;
-  const former = createMemory();
-  earlierRuns(written.dir, inventoryName(written))[1]?.forEach(former.apply);
-  for (const { subject, deeds } of contexts.flatMap(({ hosts }) => hosts))
-    for (const debt of former.of(subject).deeds.owes) deeds.owes.add(debt);
+  const earlier = earlierRuns(written.home, inventoryName(written)).slice(1);
+  for (const { subject: cluster, hosts } of contexts) {
+    const former = createMemory();
+    earlier.find((events) => isAbout(events, cluster))?.forEach(former.apply);
+    for (const { subject, deeds } of hosts) for (const debt of former.of(subject).deeds.owes) deeds.owes.add(debt);
+  }
+}
+
+/** --limit may have left it out. */
+function isAbout(events: readonly RunEvent[], cluster: string): boolean {
+  return events.some((event) => event.type === 'run.started' && event.clusters.some(({ name }) => name === cluster));
 }
 
 async function cleanAll(
@@ -74,7 +83,8 @@ async function cleanAll(
   const isOver = exitCode === EXIT.ok || (session.life === 1 && !stop.aborted);
   if (isOver) journal.say('run', { type: 'run.ended', exitCode });
   await session.close();
-  if (exitCode === EXIT.ok) await settleRuns(stateFolder(request.written.dir), inventoryName(request.written));
+  if (exitCode === EXIT.ok && !request.written.all)
+    await settleRuns(request.written.home, inventoryName(request.written));
   return exitCode;
 }
 

@@ -5,6 +5,9 @@ import type { BmcSpec, ClusterSpec, HostSpec } from '../inventory/types.ts';
 import { connectBmc, type Bmc } from '../redfish/bmc.ts';
 import type { ClusterContext, HostContext, RunContext } from '../stages/context.ts';
 import type { Deeds } from '../stages/deeds.ts';
+import { admit } from '../stages/admission.ts';
+import { renewed } from '../stages/identity.ts';
+import { hostPin, type PinFolder } from './known-bmcs.ts';
 import type { Leases } from './lease.ts';
 import type { Memory } from './memory.ts';
 import type { SecretOf } from './secrets.ts';
@@ -16,6 +19,7 @@ export interface ContextPorts {
   goal: ClusterContext['goal'];
   /** What is there is deleted first, unless this run has done so already. */
   replace: boolean;
+  pins: PinFolder;
   mustEndInTime(cluster: string, what: 'deploy' | 'install'): void;
   /** Ends what BMCs are still asked when the run has ended. */
   over: AbortSignal;
@@ -58,30 +62,44 @@ function hostContext(cluster: ClusterContext, spec: HostSpec, ports: ContextPort
   const subject = `${cluster.subject}/${spec.name}`;
   const origin = originOf(spec);
   const mayWrite = (): void => ports.leases.check(origin);
-  const send: Send = (request) => {
-    if (request.method !== 'GET' && request.method !== 'HEAD') mayWrite();
+  const send: Send = async (request) => {
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      await admit(host, request.signal ?? ports.over);
+      mayWrite();
+    }
     return run.http.send(request);
   };
+  const pin = hostPin(ports.pins, subject, origin, run.clock);
+  const bmcHost = new URL(origin).hostname.replace(/^\[|\]$/g, '');
   let connection: Promise<Bmc> | undefined;
   const connect = (): Promise<Bmc> =>
     connectBmc(targetOf(spec.bmc, ports.secretOf), {
       send,
       clock: run.clock,
       signal: ports.over,
+      // Where nothing else vouches for the certificate, the password goes to the one that was pinned alone.
+      onCertificate: (now) => {
+        const before = isUnchecked(spec.bmc) ? (pin.recall()?.fingerprint ?? now) : now;
+        if (before !== now) throw renewed(bmcHost, pin.place, before, null, now);
+      },
       onRecovered: (text) => run.say(subject, { type: 'recovered', text }),
     });
-  return {
+  const host: HostContext = {
     run,
     cluster,
     spec,
     subject,
-    bmcHost: new URL(origin).hostname.replace(/^\[|\]$/g, ''),
+    bmcHost,
+    pin,
     bmc: () => (connection ??= connect()),
     mayWrite,
     ...ports.memory.of(subject),
     notes: {} satisfies Facts,
   };
+  return host;
 }
+
+const isUnchecked = (bmc: BmcSpec): boolean => bmc.kind === 'redfish' && bmc.trust.kind === 'insecure';
 
 function targetOf(bmc: BmcSpec, secretOf: SecretOf): Parameters<typeof connectBmc>[0] {
   if (bmc.kind === 'lab') throw new TypeError('a lab address that was not put in place');

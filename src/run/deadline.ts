@@ -43,7 +43,6 @@ export function refuseLate(clock: Clock, endsAt: number, cluster: string, what: 
   throw new SnobootError(
     'E-DEADLINE',
     `${minutes(left)} minutes are left until --deadline, and to ${what} ${cluster} usually takes ${minutes(usual[what])}`,
-    'deploy again when there is time, or with a later --deadline',
   );
 }
 

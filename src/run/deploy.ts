@@ -1,21 +1,24 @@
 /** The main job: every cluster of an inventory from what it is to installed (or to deleted), each by its own machine, side by side. */
 import { asSnobootError, EXIT } from '../core/errors.ts';
-import { runCluster } from './actors.ts';
+import { batchesOf } from './batches.ts';
 import { type Brake, createBrake } from './brake.ts';
+import { type BringOptions, type Brought, createBring } from './bring.ts';
 import { deadlinePassed, refuseLate, type Usual, usualOf } from './deadline.ts';
-import { endedBy, endOf, leftOf, removeIso } from './ends.ts';
-import { inventoryName, type RunFolders, stateFolder } from './folders.ts';
-import { clusterExit, createChangeCount, runExit } from './outcome.ts';
+import { leftOf } from './ends.ts';
+import { inventoryName, type RunFolders } from './folders.ts';
 import { earlierRuns } from './last-run.ts';
+import { runExit } from './outcome.ts';
 import { pruneRuns } from './prune.ts';
+import { keepFailed, type RetryPath } from './retry.ts';
+import { rollOut } from './roll-out.ts';
 import { openSession, type RunRequest, type Session } from './session.ts';
 import { settleRuns } from './settle-runs.ts';
-import { createStageRunner, effectOver } from './stage-runner.ts';
+import { openOf } from './source.ts';
 
-export interface DeployRequest extends RunRequest {
+export interface DeployRequest extends RunRequest, BringOptions {
   verb: 'deploy' | 'destroy';
-  /** Whether installed clusters are asked how they are. */
-  verify: boolean;
+  /** Hosts at work at the same time; null: any number. */
+  forks: number | null;
   /** Milliseconds of the run's clock from now; null: no --deadline. */
   deadlineMs: number | null;
   /** How many ended runs stay on the disk. */
@@ -30,6 +33,8 @@ export interface Deployment {
   interrupt(signal: NodeJS.Signals): void;
   /** What would be left behind if the process ended now, one line each. */
   leftNow(): string[];
+  /** Where failed.retry is kept, once the run is over; null where everything went well. */
+  retryFile(): string | null;
 }
 
 /** Starts or goes on. Throws before anything outside is contacted: see `openSession`. */
@@ -52,7 +57,8 @@ export async function deploy(request: DeployRequest): Promise<Deployment> {
       () => brake.pull({ by: deadlinePassed() }),
       () => undefined,
     );
-  const exitCode = runAll(session, request, brake).finally(() => over.abort(new Error('over')));
+  const retry: RetryPath = { path: null };
+  const exitCode = runAll(session, request, brake, retry).finally(() => over.abort(new Error('over')));
   return {
     folders: session.folders,
     exitCode,
@@ -65,34 +71,37 @@ export async function deploy(request: DeployRequest): Promise<Deployment> {
       brake.pull({ signal });
     },
     leftNow: () => session.contexts.flatMap(leftOf),
+    retryFile: () => retry.path,
   };
 }
 
-/** Waits for every cluster, even when another one ended by a defect of snoboot: its machines are still at work. */
-async function runAll(session: Session, request: DeployRequest, brake: Brake): Promise<number> {
+/** Waits for every cluster that was begun, even when another one ended by a defect of snoboot: its machines are still at work. */
+async function runAll(session: Session, request: DeployRequest, brake: Brake, retry: RetryPath): Promise<number> {
   const { journal, contexts, past } = session;
-  const changes = createChangeCount();
-  past.forEach(changes.listener);
-  journal.listen(changes.listener);
-  const runStage = createStageRunner();
-  const ended = contexts.map(async (context) => {
-    const cluster = runCluster(context, runStage, request.verify);
-    brake.add(cluster);
-    const end = await cluster.output;
-    await Promise.all([context, ...context.hosts].map(effectOver));
-    const output = endedBy(end, await removeIso(context), brake.by);
-    const exitCode = clusterExit(output, brake.signal);
-    const changed = changes.of(context.subject);
-    journal.say(context.subject, { type: 'cluster.ended', ...endOf(output, context), exitCode, changed });
-    return exitCode;
-  });
-  await Promise.allSettled(ended);
+  const { serial, maxFailPercentage } = request.written.rollout;
+  const open = new Set(openOf(past));
+  const bring = createBring(session, request, brake);
+  const ends = new Map<string, Brought>();
   try {
-    const exitCode = runExit(await Promise.all(ended));
-    const root = stateFolder(request.written.dir);
-    const { warnings } = pruneRuns(root, { keep: request.keep, current: session.folders.run });
-    for (const text of [...warnings, ...(await settleGivenUp(request, exitCode))])
-      journal.say('run', { type: 'warning', text });
+    await rollOut({
+      // A machine on which an earlier life was at work cannot wait until it is the turn of its batch.
+      batches: batchesOf(contexts, serial, ({ subject }) => open.has(subject)),
+      forks: request.forks,
+      maxFailPercentage,
+      onBatch: ({ number, of, clusters }) => {
+        const names = clusters.map(({ subject }) => subject);
+        journal.say('run', { type: 'batch.started', batch: number, of, clusters: names });
+      },
+      bring: async (context, held) => {
+        const end = await bring(context, held);
+        ends.set(context.subject, end);
+        return end.outcome === 'failed';
+      },
+    });
+    const exitCode = runExit([...ends.values()].map((end) => end.exitCode));
+    const { warnings } = pruneRuns(request.written.home, { keep: request.keep, current: session.folders.run });
+    warnings.push(...keepFailed(session, request, ends, retry), ...(await settleGivenUp(request, exitCode)));
+    for (const text of warnings) journal.say('run', { type: 'warning', text });
     journal.say('run', { type: 'run.ended', exitCode });
     return exitCode;
   } finally {
@@ -102,9 +111,9 @@ async function runAll(session: Session, request: DeployRequest, brake: Brake): P
 
 /** Where every machine was taken down, nothing relies on a killed run that this one replaced. Returns what could not be settled. */
 async function settleGivenUp({ verb, replace, written }: DeployRequest, exitCode: number): Promise<string[]> {
-  if (exitCode !== EXIT.ok || !(replace || verb === 'destroy')) return [];
+  if (exitCode !== EXIT.ok || written.all || !(replace || verb === 'destroy')) return [];
   try {
-    await settleRuns(stateFolder(written.dir), inventoryName(written));
+    await settleRuns(written.home, inventoryName(written));
     return [];
   } catch (error) {
     return [`what killed runs left here stays: ${asSnobootError(error).message}`];
@@ -113,6 +122,6 @@ async function settleGivenUp({ verb, replace, written }: DeployRequest, exitCode
 
 /** Reads how long earlier runs took, once. */
 function punctual({ clock, written }: DeployRequest, endsAt: number) {
-  const runs = earlierRuns(written.dir, inventoryName(written));
+  const runs = earlierRuns(written.home, inventoryName(written));
   return (cluster: string, what: keyof Usual): void => refuseLate(clock, endsAt, cluster, what, usualOf(cluster, runs));
 }

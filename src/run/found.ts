@@ -12,12 +12,14 @@ export function tellFound({ folders, past, life }: OpenedRun, clusters: ClusterC
     for (const text of foundOf(subject.deeds)) say(subject.subject, { type: 'found', text });
 }
 
+/** A stage that was left for a later one never ends: it is told only where something of it is unknown. */
 function foundOf(deeds: Deeds): string[] {
-  return deeds.open().flatMap((stage) => {
+  const open = deeds.open();
+  return open.flatMap((stage) => {
     const unknown = [...deeds.tries(stage)]
       .filter(([, { outcome }]) => outcome === 'unknown')
       .map(([effect]) => effect);
-    if (unknown.length === 0) return [`was at ${stage}`];
+    if (unknown.length === 0) return stage === open.at(-1) ? [`was at ${stage}`] : [];
     return [`was at ${stage}, and nobody wrote down what came of ${unknown.join(', ')}: looking`];
   });
 }

@@ -1,5 +1,6 @@
 /** What is asked of a journal's lines besides their sums, and what the first format's lines are in today's words. */
-import type { Event, JournalHeader, RunEvent } from '../core/events.ts';
+import { EVENTS } from '../core/event-table.ts';
+import type { JournalHeader, RunEvent } from '../core/events.ts';
 
 /** The header of the first format, which had neither sums nor lives: it can be shown, not continued. */
 export interface FirstHeader {
@@ -10,25 +11,6 @@ export interface FirstHeader {
 }
 
 export type AnyHeader = JournalHeader | FirstHeader;
-
-const TYPES = {
-  'run.started': true,
-  found: true,
-  settled: true,
-  'stage.started': true,
-  'stage.progressed': true,
-  intent: true,
-  result: true,
-  'stage.succeeded': true,
-  'stage.failed': true,
-  'media.read': true,
-  validations: true,
-  warning: true,
-  recovered: true,
-  interrupted: true,
-  'cluster.ended': true,
-  'run.ended': true,
-} as const satisfies Record<Event['type'], true>;
 
 /** A header of any format, known or not. */
 export function hasFormat(value: unknown): value is { format: number } {
@@ -50,7 +32,7 @@ export function isRunEvent(value: unknown): value is RunEvent {
 }
 
 export function isKnown({ type }: RunEvent): boolean {
-  return Object.hasOwn(TYPES, type);
+  return Object.hasOwn(EVENTS, type);
 }
 
 /** What was added since is put in, so that a view finds what it reads. */

@@ -5,6 +5,7 @@ import { SnobootError } from '../core/errors.ts';
 import type { Event, JournalHeader, Listener, RunEvent, Subject } from '../core/events.ts';
 import type { Disk } from './disk.ts';
 import { journalText, sealLine } from './journal-file.ts';
+import { reserveLastWord, sayLastWord } from './last-word.ts';
 
 export interface Journal {
   /** Writes the event, then hands it to every listener. Never throws: what was begun has to be ended, whatever the disk says. */
@@ -53,6 +54,7 @@ export function openJournal({ file, start, clock, disk, onBroken }: JournalOptio
     });
   if (isNew) append(start.header, true);
   else storing(() => ftruncateSync(fd, start.length));
+  reserveLastWord(file);
   const audience = new Set<Listener>();
   let isOpen = true;
   const keep = (event: RunEvent): void => {
@@ -60,6 +62,7 @@ export function openJournal({ file, start, clock, disk, onBroken }: JournalOptio
       if (isOpen) append(event, DURABLE.includes(event.type));
     } catch (error) {
       isOpen = false;
+      sayLastWord(file, (error as SnobootError).message);
       onBroken(error as SnobootError);
     }
   };

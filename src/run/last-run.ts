@@ -3,7 +3,6 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { SnobootError } from '../core/errors.ts';
 import type { RunEvent } from '../core/events.ts';
-import { stateFolder } from './folders.ts';
 import { JOURNAL, type JournalRead, readHeader, readJournal } from './journal-file.ts';
 import type { AnyHeader } from './journal-shape.ts';
 
@@ -16,11 +15,11 @@ export interface LastRun extends JournalRead {
 }
 
 /**
- * The newest run of the inventory with this file name beside it in `dir`; null if there is none that began. A journal of the
+ * The newest run of the inventory with this file name kept in `home`; null if there is none that began. A journal of the
  * first format, which does not name its inventory, counts for any. Throws E-JOURNAL, E-JOURNAL-VERSION or E-STATE.
  */
-export function lastRun(dir: string, inventory: string): LastRun | null {
-  for (const runDir of runFolders(stateFolder(dir))) {
+export function lastRun(home: string, inventory: string): LastRun | null {
+  for (const runDir of runFolders(home)) {
     const file = join(runDir, JOURNAL);
     const header = readHeader(file);
     const journal = header && isOf(header, inventory) ? readJournal(file) : null;
@@ -30,8 +29,8 @@ export function lastRun(dir: string, inventory: string): LastRun | null {
 }
 
 /** The events of every run of the inventory that can be read, newest first. */
-export function earlierRuns(dir: string, inventory: string): RunEvent[][] {
-  return runFolders(stateFolder(dir)).flatMap((runDir) => {
+export function earlierRuns(home: string, inventory: string): RunEvent[][] {
+  return runFolders(home).flatMap((runDir) => {
     try {
       const journal = readJournal(join(runDir, JOURNAL));
       return journal && isOf(journal.header, inventory) ? [journal.events] : [];

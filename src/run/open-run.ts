@@ -9,7 +9,16 @@ import type { JournalStart } from './journal.ts';
 import { assertContinuable, JOURNAL } from './journal-file.ts';
 import { lastRun, type LastRun } from './last-run.ts';
 import { createMemory, type Memory } from './memory.ts';
-import { begunOf, changed, changesOf, latestSource, type Source, sourceOf } from './source.ts';
+import {
+  assertNoneLeftOut,
+  begunOf,
+  changed,
+  changesOf,
+  latestSource,
+  openOf,
+  type Source,
+  sourceOf,
+} from './source.ts';
 
 export interface RunRequest {
   verb: Verb;
@@ -37,10 +46,11 @@ export interface OpenedRun {
 /** Throws E-INVENTORY-CHANGED, E-JOURNAL, E-JOURNAL-VERSION or E-STATE. Nothing is written but the folder of a new run. */
 export function openRun(request: RunRequest): OpenedRun {
   const { inventory } = request;
-  const last = lastRun(inventory.dir, inventoryName(inventory));
+  const last = lastRun(inventory.home, inventoryName(inventory));
   if (last?.state === 'killed') {
     const { header } = last;
     assertContinuable(header, join(last.runDir, JOURNAL));
+    assertNoneLeftOut(header.run, openOf(last.events), inventory);
     if (goesOn(request, header, last.events)) return goOn(request, last, header);
   }
   return begin(request);
@@ -62,7 +72,7 @@ function goOn(request: RunRequest, { runDir, events: past, end }: LastRun, heade
   const source = sourceOf(request.inventory);
   const isSame = differences(latestSource(header, past), source).length === 0;
   return {
-    folders: foldersOf(request.inventory.dir, header.run),
+    folders: foldersOf(request.inventory.home, header.run),
     file: join(runDir, JOURNAL),
     start: end,
     memory,
@@ -73,7 +83,7 @@ function goOn(request: RunRequest, { runDir, events: past, end }: LastRun, heade
 }
 
 function begin({ verb, replace, inventory, version, wallMs, random }: RunRequest): OpenedRun {
-  const folders = createFolders(inventory.dir, wallMs, random);
+  const folders = createFolders(inventory.home, wallMs, random);
   const header: JournalHeader = {
     format: 2,
     run: folders.run,

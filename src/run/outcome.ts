@@ -3,19 +3,26 @@ import { CODES, EXIT } from '../core/errors.ts';
 import type { Listener } from '../core/events.ts';
 import type { ClusterOutput } from '../../pipelines/cluster-setup.ts';
 
-/** `signal` is what interrupted the run, if anything did. */
-export function clusterExit({ outcome, error, leftovers }: ClusterOutput, signal: NodeJS.Signals | undefined): number {
+/** `signal` is what interrupted the run, if anything did; `isAsked`: the cluster was to be let go, with --stop-after-stage. */
+export function clusterExit(
+  { outcome, error, leftovers }: ClusterOutput,
+  signal: NodeJS.Signals | undefined,
+  isAsked = false,
+): number {
   switch (outcome) {
     case 'installed':
     case 'unchanged':
     case 'destroyed':
     case 'clean':
+    case 'stopped':
       return leftovers.length > 0 ? EXIT.leftovers : EXIT.ok;
     case 'failed':
+    case 'skipped':
       return error ? CODES[error.code] : EXIT.internal;
     case 'interrupted':
     case 'left-installing':
       if (error) return CODES[error.code];
+      if (isAsked) return leftovers.length > 0 ? EXIT.leftovers : EXIT.ok;
       return signal === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted;
   }
 }
@@ -29,6 +36,11 @@ export function runExit(codes: number[]): number {
   const bad = different.filter((code) => !installed.includes(code));
   if (bad.length === 0) return EXIT.leftovers;
   return bad.length < different.length ? EXIT.partial : Math.min(...bad);
+}
+
+/** Whether somebody has to try again. */
+export function isUnfinished({ outcome, exitCode }: Pick<ClusterOutput, 'outcome'> & { exitCode: number }): boolean {
+  return exitCode !== EXIT.ok && ['failed', 'skipped', 'interrupted', 'left-installing'].includes(outcome);
 }
 
 /** Counts the stages that had to change something, by cluster. */

@@ -1,24 +1,25 @@
 /** What every verb that touches machines begins with: secrets, leases, the run and its journal, the clients; and its end. */
-import { createAssisted } from '../assisted/client.ts';
-import { createSignIn } from '../assisted/sign-in.ts';
-import { createServiceWatch } from '../assisted/watch.ts';
 import type { Clock } from '../core/clock.ts';
 import type { SnobootError } from '../core/errors.ts';
 import type { Listener, Verb } from '../core/events.ts';
-import { createHttpClient, type HttpClient, type Trust } from '../core/http.ts';
+import { createHttpClient, type Trust } from '../core/http.ts';
+import type { Proxies } from '../core/proxy.ts';
 import type { Random } from '../core/random.ts';
 import type { AssistedService, Inventory } from '../inventory/types.ts';
-import { askCluster } from '../kube/health.ts';
 import type { ClusterContext, RunContext } from '../stages/context.ts';
+import { assistedOf } from './clients.ts';
 import { type ContextPorts, clusterContext } from './contexts.ts';
 import { type Disk, realDisk } from './disk.ts';
 import { tellFound } from './found.ts';
 import { type Journal, openJournal } from './journal.ts';
+import type { PinFolder } from './known-bmcs.ts';
 import type { Leases } from './lease.ts';
 import { lockMachines, type LockRequest } from './lock-machines.ts';
 import { createMediaDesk } from './media-desk.ts';
 import { type OpenedRun, openRun } from './open-run.ts';
-import { resolveSecrets, type SecretOf } from './secrets.ts';
+import type { Protection } from './protected-hosts.ts';
+import { runContextOf } from './run-context.ts';
+import { resolveSecrets } from './secrets.ts';
 
 export interface RunRequest {
   verb: Verb;
@@ -28,6 +29,8 @@ export interface RunRequest {
   written: Inventory;
   /** How the service and its images are trusted. */
   trust: Trust;
+  /** By which the service, its images and its sign-in are reached; never BMCs or media. */
+  proxies?: Proxies;
   /** `host:port` → where it really is, for a lab that stands in for the DNS. */
   connectTo?: Record<string, string>;
   clock: Clock;
@@ -39,6 +42,12 @@ export interface RunRequest {
   listeners: Listener[];
   replace: boolean;
   lock: LockRequest;
+  /** What is known of BMCs. */
+  pins: PinFolder;
+  vouch: RunContext['machines']['vouch'];
+  protection: Protection;
+  /** See RunContext; left out: nobody answers, so no. */
+  mayErase?: RunContext['mayErase'];
   disk?: Disk;
 }
 
@@ -57,9 +66,10 @@ type Policy = Pick<ContextPorts, 'goal' | 'mustEndInTime'> & {
   onBroken(error: SnobootError): void;
 };
 
-/** Throws E-SECRET, E-LOCKED, E-STATE, or what `openRun` throws, before anything outside is touched. */
+/** Throws E-PROTECTED, E-SECRET, E-LOCKED, E-STATE, or what `openRun` throws, before anything outside is touched. */
 export async function openSession(request: RunRequest, policy: Policy): Promise<Session> {
-  const { inventory, clock, random } = request;
+  const { inventory, clock, random, pins } = request;
+  await request.protection.refuse(inventory);
   const secretOf = await resolveSecrets(inventory, request.env);
   const taken: string[] = [];
   const leases = await lockMachines(request, (text) => taken.push(text));
@@ -74,20 +84,21 @@ export async function openSession(request: RunRequest, policy: Policy): Promise<
     journal.listen(opened.memory.apply);
     request.listeners.forEach(journal.listen);
     const http = createHttpClient({ connectTo: request.connectTo ?? {} });
+    const serviceHttp = createHttpClient(request.proxies ? { proxies: request.proxies } : {});
+    const onRecovered = (text: string): void => journal.say('run', { type: 'recovered', text });
+    const assisted = assistedOf(request, { http: serviceHttp, forService: serviceHttp }, secretOf, onRecovered);
     const media = createMediaDesk({ ...inventory.media, dir: folders.runDir, clock, random, say: journal.say });
-    const run: RunContext = {
-      ...clientsOf(request, http, secretOf, journal),
-      ...folders,
-      clock,
-      http,
-      trust: request.trust,
-      media,
-      askCluster: (kubeconfig, signal) =>
-        askCluster({ kubeconfig, send: http.send, timeoutMs: API_TIMEOUT_MS, ...(signal ? { signal } : {}) }),
-      say: journal.say,
-    };
+    const run = runContextOf(request, { ...folders, http, serviceHttp, assisted, media, say: journal.say });
     const over = new AbortController();
-    const ports = { ...policy, secretOf, leases, memory: opened.memory, replace: request.replace, over: over.signal };
+    const ports = {
+      ...policy,
+      secretOf,
+      leases,
+      pins,
+      memory: opened.memory,
+      replace: request.replace,
+      over: over.signal,
+    };
     const contexts = inventory.clusters.map((spec) => clusterContext(run, spec, ports));
     announce(request, opened, journal);
     for (const text of taken) journal.say('run', { type: 'recovered', text });
@@ -96,7 +107,7 @@ export async function openSession(request: RunRequest, policy: Policy): Promise<
     const close = async (): Promise<void> => {
       over.abort();
       await media.close();
-      await http.close();
+      await Promise.all([http.close(), serviceHttp.close()]);
       journal.close();
       leases.release();
     };
@@ -107,19 +118,9 @@ export async function openSession(request: RunRequest, policy: Policy): Promise<
   }
 }
 
-const API_TIMEOUT_MS = 10_000;
-
 function announce(request: RunRequest, { life, newSource }: OpenedRun, { say }: Journal): void {
   const { verb, inventory, target } = request;
   const clusters = inventory.clusters.map(({ name, hosts }) => ({ name, hosts: hosts.map((host) => host.name) }));
   const source = newSource ? { source: newSource } : {};
   say('run', { type: 'run.started', verb, clusters, target, life, pid: process.pid, ...source });
-}
-
-function clientsOf({ inventory, clock, trust }: RunRequest, http: HttpClient, secretOf: SecretOf, { say }: Journal) {
-  const { url, offlineToken } = inventory.service;
-  const token = offlineToken ? createSignIn({ offlineToken: secretOf(offlineToken), http, clock }) : undefined;
-  const onRecovered = (text: string): void => say('run', { type: 'recovered', text });
-  const assisted = createAssisted({ url, http, clock, trust, onRecovered, ...(token ? { token } : {}) });
-  return { assisted, watch: createServiceWatch(assisted, clock) };
 }

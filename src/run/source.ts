@@ -6,11 +6,11 @@ import type { Inventory } from '../inventory/types.ts';
 
 export type Source = JournalHeader['source'];
 
-/** `inventory` as it was written: without what a lab put in its place, and without the lab's own settings. */
-export function sourceOf({ service, media, clusters }: Inventory): Source {
+/** `inventory` as it was written: without what a lab put in its place, without the lab's own settings, whatever --limit left. */
+export function sourceOf({ service, media, clusters, all = clusters }: Inventory): Source {
   return {
     shared: { service, media },
-    clusters: Object.fromEntries(clusters.map(({ name, digestSource }) => [name, digestSource])),
+    clusters: Object.fromEntries(all.map(({ name, digestSource }) => [name, digestSource])),
   };
 }
 
@@ -18,6 +18,17 @@ export function sourceOf({ service, media, clusters }: Inventory): Source {
 export function begunOf(events: readonly RunEvent[]): string[] {
   const intents = events.filter(({ type }) => type === 'intent');
   return [...new Set(intents.map(({ subject }) => subject.split('/')[0] ?? ''))];
+}
+
+/** Begun, and not come to an end at which nothing was owed. */
+export function openOf(events: readonly RunEvent[]): string[] {
+  const open = new Set<string>();
+  for (const event of events) {
+    const [name = ''] = event.subject.split('/');
+    if (event.type === 'intent') open.add(name);
+    if (event.type === 'cluster.ended' && event.leftovers.length === 0) open.delete(name);
+  }
+  return [...open];
 }
 
 /** The source that the run last went on with. */
@@ -48,5 +59,17 @@ export function changed(run: string, changes: string[]): SnobootError {
     'E-INVENTORY-CHANGED',
     `the run ${run} is not finished, and the inventory has changed since: ${changes.join('; ')}`,
     'take the change back and deploy again to finish it; or give it up: snoboot cleanup with this inventory, then deploy',
+  );
+}
+
+/** Throws E-INVENTORY-CHANGED where --limit leaves out what the unfinished run has open: it would be forgotten. */
+export function assertNoneLeftOut(run: string, open: readonly string[], { clusters, all = clusters }: Inventory): void {
+  const limited = new Set(clusters.map(({ name }) => name));
+  const leftOut = open.filter((name) => !limited.has(name) && all.some((one) => one.name === name));
+  if (leftOut.length === 0) return;
+  throw new SnobootError(
+    'E-INVENTORY-CHANGED',
+    `the run ${run} is not finished, and --limit leaves out what it has begun: ${leftOut.join(', ')}`,
+    'take them into --limit, or leave --limit out; or give the run up: snoboot cleanup without --limit, then this again',
   );
 }

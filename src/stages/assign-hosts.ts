@@ -2,11 +2,12 @@
 import { inventoryOf, listed } from '../assisted/inventory.ts';
 import type { Cluster, Fields, Host } from '../assisted/types.ts';
 import { blocking } from '../assisted/validations.ts';
-import { SnobootError } from '../core/errors.ts';
+import { asSnobootError, SnobootError } from '../core/errors.ts';
 import { machineNetworkCandidates } from '../inventory/network.ts';
 import { type ClusterContext, fact, type HostContext } from './context.ts';
 import { currentCluster } from './current-cluster.ts';
-import { chooseDisk } from './disk-choice.ts';
+import { choiceFor } from './disk-choice.ts';
+import { giveUpKeeping, passGate, toBeKept } from './disk-gate.ts';
 import { MINUTE, SECOND, type Stage } from './stage.ts';
 import { sentence } from './tell-hosts.ts';
 import { contradiction, knownMacs, knownSerials } from './witness.ts';
@@ -21,7 +22,7 @@ export const assignHosts: Stage<ClusterContext> = {
   tries: 5,
   settleMs: 30 * SECOND,
   group: 'service',
-  look: async (context) => {
+  look: async (context, signal) => {
     const cluster = await currentCluster(context);
     const silent = context.hosts.find((host) => !inventoryOf(recordOf(host, cluster)));
     if (silent) return { so: false, seen: `${silent.spec.name} has not sent its hardware (has-inventory)` };
@@ -34,20 +35,31 @@ export const assignHosts: Stage<ClusterContext> = {
       if (field)
         return { so: false, seen: unassigned(host, recordOf(host, cluster), field), due: `host ${host.spec.name}` };
     }
-    return {
-      so: true,
-      facts: { disks: context.hosts.map((host) => choiceFor(host, recordOf(host, cluster)).install.id) },
-    };
+    const records = new Map(context.hosts.map((host) => [host, recordOf(host, cluster)]));
+    for (const [host, record] of records) {
+      const [disk] = toBeKept(host, record);
+      if (disk)
+        return { so: false, seen: `${host.spec.name}: ${disk} is not kept yet`, due: `disks ${host.spec.name}` };
+    }
+    const erasable = await passGate(context, records, signal);
+    const disks = [...records].map(([host, record]) => choiceFor(host.spec, record).install.id);
+    return { so: true, facts: { disks, erasable } };
+  },
+  effects: {
+    'machine-network': 'set the machine network',
+    host: 'set name, role, installation disk and disks to be kept of each host',
   },
   act: async (context, due) => {
     const { assisted, watch } = context.run;
     const network = machineNetwork(context);
     if (due === 'machine-network' && network)
       await assisted.patchCluster(fact(context, 'clusterId'), { machine_networks: [{ cidr: network }] });
-    const host = context.hosts.find(({ spec }) => due === `host ${spec.name}`);
+    const host = context.hosts.find(({ spec }) => [`host ${spec.name}`, `disks ${spec.name}`].includes(due));
     if (host) {
       const record = recordOf(host, await currentCluster(context));
-      await assisted.patchHost(fact(context, 'infraEnvId'), record.id, patchFor(host, record));
+      if (due === `host ${host.spec.name}`)
+        await assisted.patchHost(fact(context, 'infraEnvId'), record.id, patchFor(host, record));
+      else await keepDisks(host, record);
     }
     watch.refresh();
   },
@@ -93,27 +105,36 @@ function machineNetwork(context: ClusterContext): string | undefined {
   throw new SnobootError(
     'E-NETWORK-AMBIGUOUS',
     `several networks could be the machine network: ${machineNetworkCandidates(context.spec).join(', ')}`,
-    'set machineNetwork of this cluster in the inventory',
   );
-}
-
-function choiceFor(host: HostContext, record: Host) {
-  return chooseDisk(host.spec, inventoryOf(record)?.disks ?? [], listed(record.disks_to_be_formatted));
 }
 
 /** Only what is not yet so. */
 function patchFor(host: HostContext, record: Host): Fields {
-  const { install, skipFormatting } = choiceFor(host, record);
-  const skipped = listed(record.skip_formatting_disks);
-  const toSkip = skipFormatting.filter((id) => !skipped.includes(id));
+  const { install } = choiceFor(host.spec, record);
   return {
     ...(record.requested_hostname === host.spec.name ? {} : { host_name: host.spec.name }),
     ...(record.role === ROLE ? {} : { host_role: ROLE }),
     ...(record.installation_disk_id === install.id
       ? {}
       : { disks_selected_config: [{ id: install.id, role: 'install' as const }] }),
-    ...(toSkip.length > 0
-      ? { disks_skip_formatting: toSkip.map((disk_id) => ({ disk_id, skip_formatting: true })) }
-      : {}),
   };
+}
+
+/** A disk that the service does not put on its skip list is no reason to try for long: the gate asks for it. */
+async function keepDisks(host: HostContext, record: Host): Promise<void> {
+  const wanted = toBeKept(host, record);
+  const { assisted } = host.run;
+  const fields = { disks_skip_formatting: wanted.map((disk_id) => ({ disk_id, skip_formatting: true })) };
+  try {
+    const answer = await assisted.patchHost(fact(host.cluster, 'infraEnvId'), record.id, fields);
+    const skipped = listed(answer.skip_formatting_disks);
+    giveUpKeeping(
+      host,
+      wanted.filter((id) => !skipped.includes(id)),
+    );
+  } catch (error) {
+    if (asSnobootError(error).code !== 'E-SVC-REFUSED') throw error;
+    giveUpKeeping(host, wanted);
+    host.run.say(host.subject, { type: 'warning', text: `not kept: ${asSnobootError(error).message}` });
+  }
 }

@@ -119,6 +119,5 @@ function refuseExtraHosts(host: HostContext, hosts: Host[]): void {
   throw new SnobootError(
     'E-HOST-EXTRA',
     `a machine that is not in the inventory registered with this cluster: ${names.join(', ')}; expected ${expected}`,
-    'find out who booted this ISO, delete that host at the service, then deploy again',
   );
 }

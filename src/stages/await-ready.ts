@@ -26,12 +26,7 @@ export const awaitReady: Stage<ClusterContext> = {
     const blockers = blockersOf(cluster);
     return { so: false, seen: blockers.join('; ') || `cluster is ${cluster.status}: ${cluster.status_info}` };
   },
-  expired: (_context, seen) =>
-    new SnobootError(
-      'E-VALIDATION',
-      `validations did not pass within 15 minutes: ${seen}`,
-      'remove the cause that the service names, then deploy again',
-    ),
+  expired: (_context, seen) => new SnobootError('E-VALIDATION', `validations did not pass within 15 minutes: ${seen}`),
 };
 
 /** These only say of the cluster what the hosts' own reasons say better. */

@@ -29,6 +29,11 @@ export const bootOnce: Stage<HostContext> = {
     const seen = `boot override reads ${boot.enabled} ${boot.target ?? '(no target)'}`;
     return { so: false, seen, due: isCdArmed(boot) ? 'power-on' : 'override' };
   },
+  effects: {
+    'power-off': 'switch it off, if it is on',
+    override: 'boot from the ISO once',
+    'power-on': 'switch it on',
+  },
   act: async (host, due) => {
     const bmc = await host.bmc();
     if (due === 'override') return bmc.bootOnce();

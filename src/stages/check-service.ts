@@ -38,12 +38,7 @@ export const checkService: Stage<ClusterContext> = {
       facts: { serviceVersion, existing, clusterId: found[0]?.id ?? null, ...versionOf(found[0], version) },
     };
   },
-  expired: () =>
-    new SnobootError(
-      'E-SVC-UNREACH',
-      'the assisted-service did not answer',
-      'check service.url and that the service runs',
-    ),
+  expired: () => new SnobootError('E-SVC-UNREACH', 'the assisted-service did not answer'),
 };
 
 function judge(cluster: ClusterContext, found: Cluster[]): Existing {

@@ -46,6 +46,5 @@ async function refuseLive(host: HostContext): Promise<void> {
   throw new SnobootError(
     'E-INSTALLING',
     `${host.subject} is being installed (${stage || 'beginning'}) and lives on the ISO in its slot`,
-    'deploy goes on with it; destroy ends it',
   );
 }

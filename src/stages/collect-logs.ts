@@ -21,6 +21,7 @@ export const collectLogs: Stage<ClusterContext> = {
       files === undefined ? { so: false, seen: 'not fetched yet', due: 'fetch' } : { so: true, facts: { logs: files } },
     );
   },
+  effects: { fetch: "unpack the service's logs of a failed installation here" },
   act: async (context, _due, signal) => {
     const answer = await context.run.assisted.logs(fact(context, 'clusterId'), signal);
     context.notes['logs'] = await unpackLogs(answer.body, join(context.run.runDir, 'logs', context.spec.name), LIMITS);

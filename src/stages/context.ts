@@ -5,10 +5,12 @@ import type { Clock } from '../core/clock.ts';
 import type { Event, Facts, Subject } from '../core/events.ts';
 import type { HttpClient, Trust } from '../core/http.ts';
 import type { Secret } from '../core/secret.ts';
+import { macsOf } from '../inventory/network.ts';
 import type { ClusterSpec, HostSpec } from '../inventory/types.ts';
 import type { ClusterHealth } from '../kube/health.ts';
 import type { Bmc } from '../redfish/bmc.ts';
 import type { Deeds } from './deeds.ts';
+import type { Claims, Pin, Shown } from './identity.ts';
 
 /** Where a host's medium is published, and what was read of it. */
 export interface MediaDesk {
@@ -21,19 +23,55 @@ export interface MediaDesk {
   withdraw(subject: Subject): Promise<void>;
 }
 
+/** Who is who among the machines of a run. */
+export interface Machines {
+  /** What the inventory says of all its hosts, those that --limit left out too. */
+  claims: readonly Claims[];
+  /**
+   * What this host's BMC shows, and what those of other hosts show that were looked at before or at the same time.
+   * Rejects as `connect` does.
+   */
+  rollCall(
+    subject: Subject,
+    connect: () => Promise<Bmc>,
+    signal: AbortSignal,
+  ): Promise<{ shown: Shown; neighbours: { subject: Subject; shown: Shown }[] }>;
+  /** Where it is written that this machine must not be touched; null: nowhere. */
+  protectedBy(shown: Shown): string | null;
+  /** Whether a BMC that nothing names, so described, may be taken for the right one: by --accept-new, or asked. */
+  vouch(who: string, signal: AbortSignal): Promise<'asked' | 'accept-new' | null>;
+}
+
+/** What is kept of a host's BMC from run to run. */
+export interface HostPin {
+  /** The file. */
+  place: string;
+  /** Throws E-STATE. */
+  recall(): Pin | null;
+  keep(pin: Pin, how: 'asked' | 'inventory' | 'accept-new'): void;
+}
+
 export interface RunContext {
   clock: Clock;
+  /** For BMCs and clusters. */
   http: HttpClient;
+  /** For the service and what it points to. */
+  serviceHttp: HttpClient;
   assisted: Assisted;
+  /** The service as the inventory names it. */
+  serviceUrl: string;
   watch: ServiceWatch;
   /** How the service and its image service are trusted. */
   trust: Trust;
   media: MediaDesk;
+  machines: Machines;
   /** `.snoboot/runs/<id>`, and `.snoboot/clusters`; absolute. */
   runDir: string;
   clustersDir: string;
   /** Asks a cluster's own API with its kubeconfig. Throws E-API-UNREACH where nothing usable answers, E-CREDS for a kubeconfig of no use. */
   askCluster(kubeconfig: Secret, signal?: AbortSignal): Promise<ClusterHealth>;
+  /** Whether these disks of a host may be formatted besides the one that is installed: by --yes, or asked. False where nobody answers. */
+  mayErase(host: Subject, disks: string[], signal: AbortSignal): Promise<boolean>;
   say(subject: Subject, event: Event): void;
 }
 
@@ -72,10 +110,16 @@ export interface HostContext extends Kept {
   subject: Subject;
   /** The BMC's host name or address, as it is reached. */
   bmcHost: string;
+  pin: HostPin;
   /** Logs in at the first call; the outcome, good or bad, holds for the whole run. */
   bmc(): Promise<Bmc>;
   /** Throws E-LEASE-LOST when another process has taken this machine. */
   mayWrite(): void;
+}
+
+/** What the inventory says of the host's machine. */
+export function claimsOf({ subject, spec }: Pick<HostContext, 'subject' | 'spec'>): Claims {
+  return { subject, ...spec.identity, macs: macsOf(spec) };
 }
 
 /** A fact that an earlier stage must have left as a string. */

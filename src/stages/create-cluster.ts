@@ -19,6 +19,9 @@ export const createCluster: Stage<ClusterContext> = {
       ? { so: true, facts: { clusterId: found.id } }
       : { so: false, seen: 'no cluster yet', due: 'create-cluster' };
   },
+  effects: {
+    'create-cluster': 'create the cluster at the service',
+  },
   act: async ({ run, spec, hosts, pullSecret }) => {
     await run.assisted.createCluster({
       name: spec.name,

@@ -18,6 +18,9 @@ export const createInfraEnv: Stage<ClusterContext> = {
       ? { so: true, facts: { infraEnvId: found.id } }
       : { so: false, seen: 'no infra-env yet', due: 'create-infra-env' };
   },
+  effects: {
+    'create-infra-env': 'create its infra-env with static networks and SSH key',
+  },
   act: async (cluster) => {
     const { spec, run, pullSecret, hosts } = cluster;
     const networks = hosts.map((host) => staticNetworkConfig(host.spec)).filter((network) => network !== null);

@@ -20,6 +20,12 @@ export const deleteCluster: Stage<ClusterContext> = {
       ? { so: false, seen: `still there: ${next.what}`, due: next.due }
       : { so: true, facts: { clusterId: null, infraEnvId: null, isoPath: null, removed: true } };
   },
+  effects: {
+    'delete-host': 'delete its hosts at the service',
+    'delete-infra-env': 'delete its infra-env at the service',
+    'delete-cluster': 'delete the cluster at the service',
+    forget: 'delete its credentials and its record here',
+  },
   act: async (context, due, signal) => {
     const next = await nextDeletion(context, signal);
     if (next?.due === due) await next.take().catch(unlessGone);

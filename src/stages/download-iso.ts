@@ -23,13 +23,16 @@ export const downloadDiscoveryIso: Stage<ClusterContext> = {
     if (!there) return { so: false, seen: 'not downloaded yet', due: 'download' };
     return { so: true, facts: { isoPath, isoSize: there.size, isoLastModified: there.mtime.toUTCString() } };
   },
+  effects: {
+    download: 'download the discovery ISO to this machine',
+  },
   act: async (cluster, _due, signal) => {
     const { run } = cluster;
     await run.clock.sleep(SETTLE_MS, signal);
     await downloadIso({
       url: await run.assisted.imageUrl(fact(cluster, 'infraEnvId'), signal),
       to: pathOf(cluster),
-      http: run.http,
+      http: run.serviceHttp,
       clock: run.clock,
       trust: run.trust,
       signal,

@@ -17,6 +17,7 @@ import { awaitDiskBoot, awaitReboot } from './host-progress.ts';
 import { insertMedia } from './insert-media.ts';
 import { install } from './install.ts';
 import { keepMedia } from './keep-media.ts';
+import { proveIso } from './prove-iso.ts';
 import { bootDisk, cleanup, ejectMedia } from './release-media.ts';
 import { saveCredentials } from './save-credentials.ts';
 import type { Stage } from './stage.ts';
@@ -32,6 +33,7 @@ export const CLUSTER_STAGES = {
   'upload-manifests': uploadManifests,
   'create-infra-env': createInfraEnv,
   'download-iso': downloadDiscoveryIso,
+  'prove-iso': proveIso,
   'assign-hosts': assignHosts,
   'await-ready': awaitReady,
   install,

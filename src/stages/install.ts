@@ -22,6 +22,7 @@ export const install: Stage<ClusterContext> = {
   settleMs: UNKNOWN_MS,
   group: 'service',
   look: (context, signal) => (isPreparing(context) ? patiently(() => seen(context, signal)) : seen(context, signal)),
+  effects: { ...assignHosts.effects, install: 'start the installation: the disk is erased' },
   act: async (context, due, signal) => {
     if (due !== 'install') return assignHosts.act?.(context, due, signal);
     if (context.interrupted) throw notTriggered(context);
@@ -38,11 +39,7 @@ export const install: Stage<ClusterContext> = {
           `the installation was not prepared within 25 minutes: ${seen}`,
           'nothing was stopped: watch the cluster at the service, or deploy again to watch it from here',
         )
-      : new SnobootError(
-          'E-PREPARE',
-          `the installation could not be triggered within 25 minutes: ${seen}`,
-          'remove the cause, then deploy again',
-        ),
+      : new SnobootError('E-PREPARE', `the installation could not be triggered within 25 minutes: ${seen}`),
 };
 
 async function seen(context: ClusterContext, signal: AbortSignal): Promise<Look> {
@@ -89,7 +86,7 @@ function mayBeTriggered({ deeds, run }: ClusterContext): boolean {
 }
 
 function notTriggered({ subject }: ClusterContext): SnobootError {
-  return new SnobootError('E-INTERRUPTED', `${subject}: interrupted before the trigger`, 'deploy again');
+  return new SnobootError('E-INTERRUPTED', `${subject}: interrupted before the trigger`);
 }
 
 /** A refusal that a look confirms: nothing was begun, so the machines may be switched off. */
@@ -109,6 +106,5 @@ export function notPrepared(cluster: Cluster): SnobootError {
   return new SnobootError(
     'E-PREPARE',
     `the service could not prepare the installation (${cluster.status_info}): ${reasons.join('; ')}`,
-    'remove the cause, then deploy again',
   );
 }

@@ -28,7 +28,11 @@ export const saveCredentials: Stage<ClusterContext> = {
     if (waiting) return { so: false, seen: waiting.message };
     const missing = CREDENTIALS.filter((_, index) => !saved[index]);
     if (missing.length > 0) return { so: false, seen: `${missing.join(' and ')} not saved yet`, due: 'save' };
-    return { so: true, facts: { credentials: clusterFolder(context) } };
+    return { so: true, facts: { credentials: clusterFolder(context), ...(await consoleOf(context, signal)) } };
+  },
+  effects: {
+    record: 'write down here that it is installed',
+    save: 'save kubeconfig and password here',
   },
   act: async (context, due) => {
     if (due === 'record') return writeInstalled(context);
@@ -37,12 +41,7 @@ export const saveCredentials: Stage<ClusterContext> = {
       if (there instanceof Secret) await keep(context, file, there.reveal());
     }
   },
-  expired: (context, seen) =>
-    new SnobootError(
-      'E-CREDS',
-      `credentials of ${context.subject}: ${seen}`,
-      'the cluster is installed: deploy again to fetch them',
-    ),
+  expired: (context, seen) => new SnobootError('E-CREDS', `credentials of ${context.subject}: ${seen}`),
 };
 
 /** The file, or why it is to be asked for again: refused or missing for a while after the end (SV-31), or not whole (SV-32). */
@@ -57,6 +56,17 @@ async function fetched(
     return there;
   } catch (error) {
     if (error instanceof SnobootError && ['E-SVC-REFUSED', 'E-SVC-GONE', 'E-CREDS'].includes(error.code)) return error;
+    throw error;
+  }
+}
+
+/** As the service says it; a service that does not is no reason to wait. */
+async function consoleOf(context: ClusterContext, signal: AbortSignal): Promise<{ consoleUrl?: string }> {
+  try {
+    return { consoleUrl: await context.run.assisted.consoleUrl(fact(context, 'clusterId'), signal) };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof SnobootError) return {};
     throw error;
   }
 }

@@ -32,6 +32,8 @@ export interface Stage<Context> {
    * and when the stage is left: for what may be broken off anywhere, such as a download; the next stage waits for the rest.
    */
   act?(context: Context, due: string, signal: AbortSignal): Promise<void>;
+  /** What `act` may bring about, in words for people, by the effect's first word; a stage that acts has them all. */
+  effects?: Readonly<Record<string, string>>;
   /** The error when the deadline passes; `seen` is what the last look said. */
   expired(context: Context, seen: string): SnobootError;
 }

@@ -28,6 +28,11 @@ export const takeDown: Stage<HostContext> = {
       ? missing(host, 'E-MEDIA-EJECT', `boot override still reads ${boot.enabled} ${boot.target}`, 'clear-override')
       : { so: true };
   },
+  effects: {
+    'power-off': 'switch it off',
+    eject: 'eject our ISO, if it is in',
+    'clear-override': 'clear the boot override, if it is set',
+  },
   act: async (host, due) => {
     const bmc = await host.bmc();
     if (due === 'eject') return bmc.eject();

@@ -22,6 +22,9 @@ export const uploadManifests: Stage<ClusterContext> = {
       due: `upload ${nameOf(next)}`,
     };
   },
+  effects: {
+    upload: 'upload its manifests',
+  },
   act: async (cluster, due) => {
     const manifest = cluster.spec.manifests.find((one) => due === `upload ${nameOf(one)}`);
     if (!manifest) return;

@@ -3,6 +3,7 @@ import { inventoryOf } from '../assisted/inventory.ts';
 import type { Host } from '../assisted/types.ts';
 import { macsOf } from '../inventory/network.ts';
 import type { HostContext } from './context.ts';
+import { real } from './identifiers.ts';
 
 /** Of the inventory and of the BMC; [] where neither names any. */
 export function knownMacs({ spec, facts }: HostContext): string[] {
@@ -10,9 +11,17 @@ export function knownMacs({ spec, facts }: HostContext): string[] {
   return [...macsOf(spec), ...ofBmc];
 }
 
-/** Serial numbers that the BMC shows. Dell's `SerialNumber` is the board's; the one that the system itself knows is `SKU`. */
-export function knownSerials({ facts }: HostContext): string[] {
-  return [facts['serial'], facts['sku']].filter((one) => typeof one === 'string').map((one) => one.toLowerCase());
+/**
+ * Serial numbers that the BMC shows; where it shows none, what it showed before and what the inventory says. Dell's
+ * `SerialNumber` is the board's; the one that the system itself knows is `SKU`.
+ */
+export function knownSerials({ facts, spec, pin }: HostContext): string[] {
+  const shown = serials(facts['serial'], facts['sku']);
+  return shown.length > 0 ? shown : serials(spec.identity.serial, pin.recall()?.serial);
+}
+
+function serials(...values: unknown[]): string[] {
+  return values.flatMap((one) => (typeof one === 'string' ? (real(one)?.toLowerCase() ?? []) : []));
 }
 
 export function isThisMachine(host: HostContext, one: Host): boolean {
@@ -35,6 +44,5 @@ function macsSeen(one: Host): string[] {
 }
 
 function serialOf(one: Host): string[] {
-  const serial = inventoryOf(one)?.vendor.serial.toLowerCase() ?? '';
-  return serial === '' ? [] : [serial];
+  return serials(inventoryOf(one)?.vendor.serial);
 }

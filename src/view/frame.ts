@@ -1,107 +1,118 @@
 /** The picture that a terminal shows of a run: never more lines than it has rows, nor wider than its columns. Pure. */
+import { heading } from './heading.ts';
 import type { Row } from './row.ts';
-import type { Screen } from './rows.ts';
-import { clean, counted, cut, firstOf, fit, isLab, stopwatch, tally, width } from './text.ts';
+import { columnsOf, isLate, type Line, linesOf, type Seen } from './row-lines.ts';
+import { groupsOf, type Screen } from './rows.ts';
+import { clean, counted, cut, paragraph, tally } from './text.ts';
+import { NOTHING_USUAL, type Usual } from './usual.ts';
+import { isFailing, labelOf } from './words.ts';
+
+export type { Line } from './row-lines.ts';
 
 export interface Size {
   columns: number;
   rows: number;
 }
 
-/** One line without colour; `tone` says in which it is meant. */
-export interface Line {
-  text: string;
-  tone: Row['state'] | 'head';
-}
-
-const STAGE_COLUMNS = 16;
-const MARK = { waiting: ' ', running: '>', done: '✔', failed: '✖', interrupted: '!' } as const;
+/** A row is never taller. */
+const TALLEST = 6;
+const NO_BREAK = '\u00a0';
+/** From so many lines on, what fails is also told by how many it fails. */
+const ROOM_FOR_TOTALS = 14;
 
 /**
- * Three lines a row where all rows have room so; else one line a row; else failures first, then what has been in its stage
- * longest, and the rest as counts. `now` is on the run's clock. One row of the terminal stays free for the cursor.
+ * A heading, and whoever is at work, failed or is over. Where not all of them fit: failures first, then what is late, then
+ * what has been in its stage longest; the rest as counts. `now` is on the run's clock. One row of the terminal stays free.
  */
-export function frame(screen: Screen, now: number, size: Size): Line[] {
+export function frame(screen: Screen, now: number, size: Size, usual: Usual = NOTHING_USUAL): Line[] {
   const columns = Math.max(1, size.columns - 1);
   const room = Math.max(1, size.rows - 1);
-  const head = heading(screen, now);
+  const seen = { now, usual };
+  const head = heading(screen, seen, columns, room);
+  const rows = standing(screen);
   const space = room - head.length;
-  const fits = screen.rows.length <= space;
-  const shown = fits ? screen.rows : chosen(screen.rows, space - 1);
-  const widest = Math.max(0, ...shown.map((row) => width(name(row))));
-  const subject = Math.min(widest, Math.max(8, Math.floor(columns * 0.3)));
-  const tall = screen.rows.length * 3 <= space;
-  const body = shown.flatMap((row) => (tall ? tallLines(row, subject, now) : [flatLine(row, subject, now)]));
-  const folded = fits ? [] : [fold(screen.rows, shown)];
-  const lines = [...head, ...body, ...folded].slice(0, room);
-  return lines.map(({ text, tone }) => ({ text: cut(text, columns).trimEnd(), tone }));
+  const body = rows.length <= space ? everyone(rows, columns, seen, space) : folded(rows, columns, seen, space);
+  return [...head, ...body].slice(0, room).map(({ text, tone }) => ({ text: cut(text, columns).trimEnd(), tone }));
 }
 
-function heading(screen: Screen, now: number): Line[] {
-  const clusters = screen.rows.filter((row) => row.level === 0);
-  const states = clusters.map((row) => screen.ends.get(row.subject)?.outcome ?? 'running');
-  const elapsed = `${stopwatch(now - screen.startedAt)}${isLab(screen.target) ? ' of lab time' : ''}`;
-  const text = `${counted(clusters.length, 'cluster')}: ${tally(states)}  ${elapsed}  on ${clean(screen.target)}`;
-  const note = screen.notes.at(-1);
-  const head: Line = { text, tone: 'head' };
-  return note === undefined ? [head] : [head, { text: `! ${clean(note)}`, tone: 'interrupted' }];
+/** Of each cluster those that have something to tell: who failed or is at work, else the cluster as a whole. */
+function standing(screen: Screen): Row[] {
+  return groupsOf(screen).flatMap((rows) => {
+    const [cluster, ...hosts] = rows as [Row, ...Row[]];
+    const failed = hosts.filter(({ state }) => state === 'failed');
+    const ownFailure = cluster.state === 'failed' && !failed.some(({ error }) => error?.code === cluster.error?.code);
+    if (cluster.outcome !== null) return ownFailure || failed.length === 0 ? [cluster, ...failed] : failed;
+    const busy = rows.filter((row) =>
+      row.state === 'failed' ? row !== cluster || ownFailure : row.state === 'running' || isFailing(row),
+    );
+    return busy.length > 0 ? busy : [cluster];
+  });
 }
 
-/** Failures, at most a third of the room unless nothing else needs it; then those at work, longest in their stage first. */
-function chosen(rows: readonly Row[], room: number): Row[] {
-  const failed = rows.filter((row) => row.state === 'failed');
-  const running = rows.filter((row) => row.state === 'running').sort((a, b) => since(a) - since(b));
-  const pinned = failed.slice(0, Math.max(Math.floor(room / 3), room - running.length));
-  const rest = rows.filter((row) => row.state !== 'failed' && row.state !== 'running');
-  return [...pinned, ...running, ...rest].slice(0, Math.max(0, room));
+/** Each row, and as many further lines as there is room for: first of what needs somebody, then of what is late. */
+function everyone(rows: Row[], all: number, seen: Seen, space: number): Line[] {
+  const columns = columnsOf(rows, all, seen);
+  let spare = space - rows.length;
+  const byNeed = ranked(rows, seen).flat();
+  const tall = new Map(
+    byNeed.map((row) => {
+      const lines = linesOf(row, columns, seen, Math.min(TALLEST, 1 + spare));
+      spare -= lines.length - 1;
+      return [row, lines];
+    }),
+  );
+  return rows.flatMap((row) => tall.get(row) ?? []);
 }
 
-const since = (row: Row): number => row.stageStartedAt ?? 0;
-
-function fold(rows: readonly Row[], shown: readonly Row[]): Line {
-  const seen = new Set(shown);
-  const hidden = rows.filter((row) => !seen.has(row));
-  return { text: `  … ${hidden.length} more: ${tally(hidden.map(label))}`, tone: 'waiting' };
+function folded(rows: Row[], all: number, seen: Seen, space: number): Line[] {
+  const totals = space >= ROOM_FOR_TOTALS ? totalsOf(rows, all) : [];
+  const shown = chosen(rows, Math.max(0, space - totals.length - 2), seen);
+  const hidden = new Set(rows);
+  for (const row of shown) hidden.delete(row);
+  const counts = `  … ${hidden.size} more: ${tally([...hidden].map(labelOf)).replaceAll(/(?<=\d) /g, NO_BREAK)}`;
+  const rest = paragraph(counts, all, Math.max(1, space - shown.length - totals.length));
+  const columns = columnsOf(shown, all, seen);
+  return [
+    ...shown.flatMap((row) => linesOf(row, columns, seen, 1)),
+    ...rest.map((text): Line => ({ text: text.replaceAll(NO_BREAK, ' '), tone: 'waiting' })),
+    ...totals,
+  ];
 }
 
-function label(row: Row): string {
-  if (row.state === 'running') return row.stage ?? 'running';
-  return row.state === 'done' ? doneWord(row) : row.state;
+/** What failed and what fails, at most a third of the room each unless nothing else needs it; then those at work. */
+function chosen(rows: readonly Row[], room: number, seen: Seen): Row[] {
+  const [failed = [], failing = [], late = [], working = [], resting = []] = ranked(rows, seen);
+  const busy = late.length + working.length;
+  const pinned = failed.slice(0, Math.max(Math.floor(room / 3), room - failing.length - busy));
+  const shown = failing.slice(0, Math.max(Math.floor(room / 3), room - pinned.length - busy));
+  return [...pinned, ...shown, ...late, ...working, ...resting].slice(0, room);
 }
 
-function doneWord({ outcome }: Row): string {
-  return outcome === 'destroyed' || outcome === 'clean' ? outcome : 'installed';
+/** Rows by how much they need to be seen: failed, failing, late, at work, resting; of each those first that wait longest. */
+function ranked(rows: readonly Row[], seen: Seen): Row[][] {
+  const ranks: Row[][] = [[], [], [], [], []];
+  for (const row of rows) ranks[rankOf(row, seen)]?.push(row);
+  const since = (row: Row): number => row.stageStartedAt ?? 0;
+  return ranks.map((list, rank) => (rank === 0 ? list : list.sort((a, b) => since(a) - since(b))));
 }
 
-function name(row: Row): string {
-  return '  '.repeat(row.level) + clean(row.subject);
+function rankOf(row: Row, seen: Seen): number {
+  if (row.state === 'failed') return 0;
+  if (isFailing(row)) return 1;
+  if (row.state !== 'running') return 4;
+  return isLate(row, seen) ? 2 : 3;
 }
 
-/** Mark, subject, stage and, at work, percent and time in the stage: what both forms begin with. */
-function begin(row: Row, subject: number, now: number): string {
-  const stage = row.state === 'done' ? doneWord(row) : row.state === 'failed' ? row.failedStage : row.stage;
-  const place = `${MARK[row.state]} ${fit(name(row), subject)} ${fit(stage ?? '', STAGE_COLUMNS)}`;
-  if (row.state !== 'running') return place;
-  const percent = row.percent === null ? '' : `${Math.round(row.percent)}%`;
-  return `${place} ${percent.padStart(4)} ${stopwatch(now - since(row)).padStart(7)}`;
+/** What fails most often, in words and with what to do; what failed, by code. */
+function totalsOf(rows: readonly Row[], all: number): Line[] {
+  const codes = rows.flatMap(({ state, error }) => (state === 'failed' && error ? error.code : []));
+  const failed: Line[] = codes.length > 0 ? [{ text: `✖ failed: ${tally(codes)}`, tone: 'failed' }] : [];
+  const counts = new Map<string, number>();
+  for (const row of rows)
+    if (isFailing(row)) for (const text of row.failing) counts.set(text, (counts.get(text) ?? 0) + 1);
+  const most = [...counts].sort(([, a], [, b]) => b - a).slice(0, 2);
+  const failing = most.flatMap(([text, count]) =>
+    paragraph(`! failing on ${counted(count, 'host')}: ${clean(text)}`, all, 2),
+  );
+  return [...failed, ...failing.map((text): Line => ({ text, tone: 'late' }))];
 }
-
-function flatLine(row: Row, subject: number, now: number): Line {
-  const detail = [complaint(row), medium(row), row.error ? '' : clean(row.text)].filter(Boolean).join('; ');
-  return { text: `${begin(row, subject, now)}  ${detail}`, tone: row.state };
-}
-
-function tallLines(row: Row, subject: number, now: number): Line[] {
-  const below = [row.error ? '' : clean(row.text), complaint(row)].filter(Boolean);
-  const texts = [`${begin(row, subject, now)}  ${medium(row)}`, ...below.map((text) => `      ${text}`)];
-  return texts.map((text) => ({ text, tone: row.state }));
-}
-
-/** What is wrong with a row that is not over: its error, else what fails, else what is still to be checked. */
-function complaint(row: Row): string {
-  if (row.state === 'done') return '';
-  if (row.error) return `${row.error.code} ${clean(row.error.message)}`;
-  return clean(firstOf(row.failing, 'failing') || firstOf(row.pending, 'pending'));
-}
-
-const medium = (row: Row): string => (row.state === 'running' ? row.medium : '');

@@ -1,18 +1,32 @@
 /** The view for a log: one line per transition, and each real minute what every subject at work waits for. */
 import type { Clock } from '../core/clock.ts';
 import type { RunEvent } from '../core/events.ts';
+import { heartbeat } from './heartbeat.ts';
 import { type Of, type Row, settledText } from './row.ts';
-import { emptyScreen, isOf, reduce, type Screen } from './rows.ts';
+import { emptyScreen, reduce, rowOf, rowsOf, type Screen } from './rows.ts';
 import { openSink } from './sink.ts';
-import { clean, counted, duration, firstOf, isLab, tally } from './text.ts';
+import { clean, counted, duration, isLab } from './text.ts';
+import { NOTHING_USUAL, type Usual } from './usual.ts';
 import type { View } from './view.ts';
+import { labelOf } from './words.ts';
 
 const REAL_HEARTBEAT_MS = 60_000;
-/** With more subjects at work than this, a heartbeat is one line of counts. */
-const HEARTBEAT_LINES = 20;
+
+/** What is told even by a quiet view. */
+const LOUD: RunEvent['type'][] = ['stage.failed', 'warning', 'interrupted'];
+
+export interface LinesOptions {
+  usual?: Usual;
+  /** Only what went wrong and what people should know; no heartbeat. */
+  isQuiet?: boolean;
+}
 
 /** Writes lines to `out` until `close`. Times of day are UTC, of the events and so of the run's clock. */
-export function startLines(out: NodeJS.WritableStream, clock: Clock): View {
+export function startLines(
+  out: NodeJS.WritableStream,
+  clock: Clock,
+  { usual = NOTHING_USUAL, isQuiet = false }: LinesOptions = {},
+): View {
   const sink = openSink(out);
   const over = new AbortController();
   let screen = emptyScreen();
@@ -20,17 +34,19 @@ export function startLines(out: NodeJS.WritableStream, clock: Clock): View {
     for (const line of lines) sink.write(`${at.slice(11, 19)} ${clean(line, 1000)}\n`);
   };
   const beats = (async () => {
-    for (;;) {
+    while (!isQuiet) {
       await clock.sleep(REAL_HEARTBEAT_MS * clock.factor, over.signal);
-      write(new Date(clock.now()).toISOString(), heartbeat(screen, clock.now()));
+      const now = clock.now();
+      write(new Date(now).toISOString(), heartbeat(screen, { now, usual }));
     }
   })().catch(() => undefined);
   return {
     onEvent: (event) => {
       const before = screen;
       screen = reduce(screen, event);
-      write(event.at, transition(before, screen, event));
+      if (!isQuiet || LOUD.includes(event.type)) write(event.at, transition(before, screen, event));
     },
+    aside: (work) => work(),
     close: async () => {
       over.abort();
       await beats;
@@ -61,7 +77,7 @@ function transition(before: Screen, after: Screen, event: RunEvent): string[] {
         ? say(`${event.stage} ${event.effect}, try ${event.try}: ${event.error.code} ${event.error.message}`)
         : [];
     case 'media.read':
-      return was?.medium === '' ? say('reads its medium') : [];
+      return was?.medium === null ? say('reads its medium') : [];
     case 'validations':
       return was ? validations(was, event.failing, event.pending).flatMap(say) : [];
     case 'warning':
@@ -70,12 +86,18 @@ function transition(before: Screen, after: Screen, event: RunEvent): string[] {
       return say(`recovered: ${event.text}`);
     case 'interrupted':
       return say(`${event.signal}: ${event.text}`);
+    case 'disks':
+      return say(disks(event));
+    case 'batch.started':
+      return event.of > 1 ? say(`batch ${event.batch} of ${event.of}: ${few(event.clusters)}`) : [];
     case 'cluster.ended':
-      return after.rows.filter((row) => isOf(event.subject, row)).flatMap((row) => ended(row, before, event.outcome));
+      return rowsOf(after, event.subject).flatMap((row) => ended(row, before, event.outcome));
     case 'stage.succeeded':
     case 'stage.progressed':
     case 'intent':
     case 'run.ended':
+    case 'pinned':
+    case 'heard':
       return [];
   }
 }
@@ -88,8 +110,15 @@ function begins({ verb, life, clusters, target }: Of<'run.started'>): string {
   return `${verbs}${goesOn}${counted(clusters.length, 'cluster')}, ${counted(hosts, 'host')} on ${target}${times}`;
 }
 
-function rowOf(screen: Screen, subject: string): Row | undefined {
-  return screen.rows.find((row) => row.subject === subject);
+function disks({ install, kept, erased }: Of<'disks'>): string {
+  const named = (list: typeof kept): string => few(list.map(({ path, id }) => path || id)) || 'none';
+  return `disks: installed on ${install.path || install.id}; kept: ${named(kept)}; erased besides: ${named(erased)}`;
+}
+
+const FEW = 8;
+
+function few(names: readonly string[]): string {
+  return names.slice(0, FEW).join(', ') + (names.length > FEW ? `, … (${names.length})` : '');
 }
 
 function took(ms: number | null | undefined): string {
@@ -108,18 +137,6 @@ function validations(was: Row, failing: string[], pending: string[]): string[] {
 function ended(row: Row, before: Screen, outcome: string): string[] {
   const was = rowOf(before, row.subject);
   if (!was || (row.level === 1 && was.state === row.state)) return [];
-  const word = row.level === 0 ? outcome : row.state;
+  const word = row.level === 0 ? outcome : row.state === 'done' ? 'done' : labelOf(row);
   return [`${row.subject} ${was.stage ?? 'start'} -> ${word}${took(was.stageMs)}`];
-}
-
-function heartbeat(screen: Screen, now: number): string[] {
-  const active = screen.rows.filter((row) => row.state === 'running');
-  if (active.length > HEARTBEAT_LINES) return [`run still at work: ${tally(active.map((row) => row.stage ?? ''))}`];
-  return active.map((row) => {
-    const percent = row.percent === null ? '' : ` ${Math.round(row.percent)}%`;
-    const since = duration(now - (row.stageStartedAt ?? now));
-    const medium = row.medium && `; read ${row.medium}`;
-    const failing = firstOf(row.failing, 'failing');
-    return `${row.subject} ${row.stage ?? ''}${percent} (${since}): ${row.text}${medium}${failing && `; ${failing}`}`;
-  });
 }

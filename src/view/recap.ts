@@ -1,99 +1,77 @@
-/** What a run says last: one block per cluster, and one line for the whole. Plain text without colour, for every stream. */
-import type { Outcome } from '../core/events.ts';
+/** What a run says last: a block for each cluster, or for many that ended alike, and one line for the whole. Plain text. */
+import { block, type RecapOptions, wordOf } from './recap-block.ts';
 import type { Row } from './row.ts';
-import { type ClusterEnd, isOf, type Screen } from './rows.ts';
-import { clean, counted, duration, isLab, tally } from './text.ts';
+import { rowsOf, type Screen } from './rows.ts';
+import { clean, counted, tally } from './text.ts';
+import { GOOD } from './words.ts';
 
-export interface RecapOptions {
-  runDir: string;
-  /** The folder of each installed cluster's kubeconfig and password, by cluster. */
-  credentials: Record<string, string>;
-  /** What to type to go on. */
-  command: string;
-}
+export type { RecapOptions } from './recap-block.ts';
 
-const WORDS = {
-  installed: 'installed',
-  unchanged: 'installed already',
-  failed: 'failed',
-  interrupted: 'interrupted',
-  'left-installing': 'left installing',
-  destroyed: 'destroyed',
-  clean: 'clean',
-} as const satisfies Record<Outcome, string>;
-
-const INSTALLED: Outcome[] = ['installed', 'unchanged'];
-const GOOD: Outcome[] = [...INSTALLED, 'destroyed', 'clean'];
+/** Of more clusters than this only those have a block of their own that somebody must look at. */
+const MANY = 50;
+/** And no more than this. */
+const MOST_BLOCKS = 20;
+const MOST_NAMES = 8;
+const MOST_NOTES = 20;
 
 /** The recap, ending in a line break. Times are of the run's clock: lab time when the target is a lab. */
 export function recap(screen: Screen, run: RecapOptions): string {
   const clusters = screen.rows.filter((row) => row.level === 0);
   const ends = clusters.map((row) => screen.ends.get(row.subject));
   const changed = ends.reduce((sum, end) => sum + (end?.changed ?? 0), 0);
-  const notes = screen.notes.map((note) => `! ${clean(note)}\n`);
+  const { own, alike } = sorted(screen, clusters);
+  const blocks = [...alike.map((rows) => together(screen, rows, run)), ...own.map((row) => block(screen, row, run))];
+  const notes = screen.notes.slice(-MOST_NOTES).map((note) => `! ${clean(note)}\n`);
   const outcomes = tally(ends.map((end) => wordOf(screen, end)));
   return [
-    ...clusters.map((row) => `${block(screen, row, run).join('\n')}\n\n`),
+    ...blocks.map((lines) => `${lines.join('\n')}\n\n`),
     ...notes,
     `run folder: ${run.runDir}\n`,
+    ...(run.retry === undefined ? [] : [`retry: ${run.retry}\n`]),
     `${counted(clusters.length, 'cluster')}: ${outcomes}, changed=${changed}\n`,
   ].join('');
 }
 
-function block(screen: Screen, cluster: Row, run: RecapOptions): string[] {
-  const end = screen.ends.get(cluster.subject);
-  const name = clean(cluster.subject);
-  const next = `  next: ${run.command}`;
-  if (!end) return [`${name}: ${wordOf(screen, end)}`, ...warnings(screen, cluster), next];
-  const credentials = run.credentials[cluster.subject];
-  const bad = !GOOD.includes(end.outcome);
+/** Who has a block of its own, and who ended like others that are told together. */
+function sorted(screen: Screen, clusters: readonly Row[]): { own: Row[]; alike: Row[][] } {
+  const own: Row[] = [];
+  const alike = new Map<string, Row[]>();
+  for (const row of clusters) {
+    const end = screen.ends.get(row.subject);
+    const isPlain = end !== undefined && end.leftovers.length === 0 && !isWarned(screen, row);
+    const folds = end?.outcome === 'skipped' || (clusters.length > MANY && isPlain && GOOD.includes(end.outcome));
+    if (!folds && own.length < Math.max(MOST_BLOCKS, clusters.length > MANY ? 0 : MANY)) {
+      own.push(row);
+      continue;
+    }
+    const key = `${end?.outcome} ${end?.error?.code}`;
+    alike.set(key, [...(alike.get(key) ?? []), row]);
+  }
+  const alone = [...alike.values()].filter((rows) => rows.length === 1).flat();
+  return { own: [...own, ...alone], alike: [...alike.values()].filter((rows) => rows.length > 1) };
+}
+
+function isWarned(screen: Screen, cluster: Row): boolean {
+  return rowsOf(screen, cluster.subject).some((row) => row.warnings.length > 0);
+}
+
+/** `not begun: edge-04, edge-05, … (15)`, with what they have in common. */
+function together(screen: Screen, rows: readonly Row[], run: RecapOptions): string[] {
+  const [first] = rows;
+  const end = first && screen.ends.get(first.subject);
+  const names = rows.slice(0, MOST_NAMES).map(({ subject }) => clean(subject));
+  const more = rows.length > MOST_NAMES ? ', …' : '';
+  const ends = rows.flatMap(({ subject }) => screen.ends.get(subject) ?? []);
+  const folder = first && run.credentials[first.subject];
+  const isReached = end?.outcome === 'installed' || end?.outcome === 'unchanged';
+  const left = ends.flatMap(({ leftovers }) => leftovers);
   return [
-    `${name}: ${wordOf(screen, end)}${time(screen, end)}, changed=${end.changed}, exit code ${end.exitCode}`,
-    ...version(screen, end),
-    ...(end.outcome === 'left-installing' ? ['  the service goes on with the install by itself'] : []),
-    ...failure(screen, cluster, end),
-    ...(INSTALLED.includes(end.outcome) && credentials !== undefined ? [`  credentials: ${credentials}`] : []),
-    ...warnings(screen, cluster),
-    ...left(end, bad),
-    ...(bad || end.leftovers.length > 0 ? [next] : []),
+    `${wordOf(screen, end)}: ${names.join(', ')}${more} (${rows.length})`,
+    ...(isReached && folder ? [`  credentials: ${folder}, and so for each`] : []),
+    ...(end?.error
+      ? [`  ${end.error.code}: ${clean(end.error.message, 600)}`, `  to do: ${clean(end.error.todo)}`]
+      : []),
+    ...left.slice(0, MOST_NAMES).map((text) => `  left: ${clean(text)}`),
+    ...(left.length > MOST_NAMES ? [`  left: ${left.length - MOST_NAMES} more, see snoboot status -o json`] : []),
   ];
-}
-
-/** What became of the cluster; what did not come to its end is said of the verb. */
-function wordOf({ verb }: Screen, end: ClusterEnd | undefined): string {
-  const of = verb === 'deploy' ? '' : `${verb} `;
-  if (!end) return `${of}unfinished`;
-  return GOOD.includes(end.outcome) ? WORDS[end.outcome] : `${of}${WORDS[end.outcome]}`;
-}
-
-/** What was asked for and what was installed; nothing where OpenShift is not what the run was about. */
-function version({ verb }: Screen, { version: { asked, installed } }: ClusterEnd): string[] {
-  if (verb !== 'deploy' || asked === '') return [];
-  if (installed === null) return [`  asked for OpenShift ${clean(asked)}`];
-  return [`  OpenShift ${clean(installed)}${installed === asked ? '' : ` (asked for ${clean(asked)})`}`];
-}
-
-/** After a failure it is said even when nothing is. */
-function left({ outcome, leftovers }: ClusterEnd, bad: boolean): string[] {
-  if (leftovers.length > 0) return leftovers.map((text) => `  left: ${clean(text)}`);
-  return bad && outcome !== 'left-installing' ? ['  left: nothing on the machines'] : [];
-}
-
-function time(screen: Screen, end: ClusterEnd): string {
-  return ` after ${duration(end.at - screen.startedAt)}${isLab(screen.target) ? ' of lab time' : ''}`;
-}
-
-/** Code, place, what was seen and what to do. The place is the row that failed with that code, hosts before their cluster. */
-function failure(screen: Screen, cluster: Row, end: ClusterEnd): string[] {
-  if (!end.error) return [];
-  const { code, message, todo } = end.error;
-  const rows = screen.rows.filter((row) => isOf(cluster.subject, row) && row.error?.code === code);
-  const place = rows.find((row) => row.level === 1) ?? rows[0] ?? cluster;
-  const stage = place.failedStage === null ? '' : ` at ${place.failedStage}`;
-  return [`  ${code}: ${clean(place.subject)}${stage}: ${clean(message, 600)}`, `  to do: ${clean(todo)}`];
-}
-
-function warnings(screen: Screen, cluster: Row): string[] {
-  const rows = screen.rows.filter((row) => isOf(cluster.subject, row));
-  return rows.flatMap((row) => row.warnings.map((text) => `  warning: ${clean(row.subject)}: ${clean(text)}`));
 }

@@ -1,7 +1,7 @@
 /** One line of the picture of a run, a cluster or a host, and how each event moves it. Pure. */
 import type { ErrorRecord } from '../core/errors.ts';
 import type { Outcome, RunEvent, Subject } from '../core/events.ts';
-import { mebibytes } from './text.ts';
+import { type Medium, readMore } from './medium.ts';
 
 export type RowState = 'waiting' | 'running' | 'done' | 'failed' | 'interrupted';
 
@@ -16,12 +16,14 @@ export interface Row {
   /** One line: what is waited for, or what was seen last. */
   text: string;
   percent: number | null;
-  /** How much of the medium was read, in words; empty until then. */
-  medium: string;
+  /** What was read of its medium; null until then. */
+  medium: Medium | null;
   failing: string[];
   pending: string[];
   warnings: string[];
   stageStartedAt: number | null;
+  /** Begin of its first stage in this life. */
+  begunAt: number | null;
   /** How long the stage took, once it is over. */
   stageMs: number | null;
   /** The first failure, and the stage in which it happened. */
@@ -29,28 +31,25 @@ export interface Row {
   failedStage: string | null;
   /** How its cluster ended, once it has. */
   outcome: Outcome | null;
+  /** Of a cluster whose credentials were saved, where the service says it. */
+  consoleUrl: string | null;
+  /** Of a cluster: nothing of an earlier one is at the service, or not any more. */
+  isAway: boolean;
 }
 
 export type Of<Type extends RunEvent['type']> = Extract<RunEvent, { type: Type }>;
 export type RowEvent = Exclude<RunEvent, { type: 'run.started' | 'run.ended' | 'cluster.ended' }>;
 
 export function emptyRow(subject: Subject, level: 0 | 1): Row {
-  const now = { state: 'waiting', stage: null, text: '', percent: null, medium: '', stageStartedAt: null } as const;
-  const later = {
-    stageMs: null,
-    error: null,
-    failedStage: null,
-    outcome: null,
-    failing: [],
-    pending: [],
-    warnings: [],
-  };
-  return { subject, level, ...now, ...later };
+  const now = { state: 'waiting', stage: null, text: '', percent: null, medium: null, stageStartedAt: null } as const;
+  const later = { begunAt: null, stageMs: null, error: null, failedStage: null, outcome: null, consoleUrl: null };
+  return { subject, level, ...now, ...later, isAway: false, failing: [], pending: [], warnings: [] };
 }
 
 /** Another life of the run begins: of what was seen of the row, only what is so for good still holds. */
 export function reborn(row: Row): Row {
-  return { ...emptyRow(row.subject, row.level), medium: row.medium, warnings: row.warnings };
+  const { subject, level, medium, warnings, isAway } = row;
+  return { ...emptyRow(subject, level), medium, warnings, isAway };
 }
 
 export function moveRow(row: Row, event: RowEvent, at: number): Row {
@@ -60,15 +59,19 @@ export function moveRow(row: Row, event: RowEvent, at: number): Row {
     case 'stage.progressed':
       return progress(row, event, at);
     case 'intent':
+    case 'pinned':
+    case 'disks':
+    case 'heard':
+    case 'batch.started':
       return row;
     case 'result':
       return event.error ? { ...row, text: `try ${event.try}: ${event.error.message}` } : row;
     case 'stage.succeeded':
-      return row.stage === event.stage ? succeed(row, event.elapsedMs) : row;
+      return succeed(row, event);
     case 'stage.failed':
       return fail(row, event, at);
     case 'media.read':
-      return { ...row, medium: mebibytes(event.total, event.size) };
+      return { ...row, medium: readMore(row.medium, event.total, event.size, at) };
     case 'validations':
       return { ...row, failing: event.failing, pending: event.pending };
     case 'warning':
@@ -88,12 +91,19 @@ export function settledText({ stage, effect, happened }: Of<'settled'>): string 
 }
 
 function enter(row: Row, stage: string, at: number): Row {
-  const now = { ...row, stage, stageStartedAt: at, stageMs: null, percent: null };
+  const now = { ...row, stage, stageStartedAt: at, begunAt: row.begunAt ?? at, stageMs: null, percent: null };
   return { ...now, state: row.state === 'failed' ? 'failed' : 'running' };
 }
 
-function succeed(row: Row, stageMs: number): Row {
-  return { ...row, stageMs, percent: null, text: '', state: row.state === 'running' ? 'waiting' : row.state };
+function succeed(row: Row, { stage, elapsedMs: stageMs, facts }: Of<'stage.succeeded'>): Row {
+  const { consoleUrl, existing } = facts;
+  const known = {
+    ...row,
+    consoleUrl: typeof consoleUrl === 'string' ? consoleUrl : row.consoleUrl,
+    isAway: row.isAway || stage === 'delete-cluster' || existing === 'absent',
+  };
+  if (row.stage !== stage) return known;
+  return { ...known, stageMs, percent: null, text: '', state: row.state === 'running' ? 'waiting' : row.state };
 }
 
 function fail(row: Row, event: Of<'stage.failed'>, at: number): Row {
@@ -115,6 +125,8 @@ const STATE_AT_END = {
   unchanged: 'done',
   destroyed: 'done',
   clean: 'done',
+  stopped: 'done',
+  skipped: 'interrupted',
   failed: 'failed',
   interrupted: 'interrupted',
   'left-installing': 'interrupted',

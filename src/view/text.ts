@@ -38,6 +38,36 @@ export function fit(text: string, columns: number): string {
   return short + ' '.repeat(Math.max(0, columns - width(short)));
 }
 
+/** The text in lines of at most `columns`, broken between words where that is possible. */
+export function wrap(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/(?<=\S) +/)) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (width(longer) <= columns) line = longer;
+    else {
+      if (line !== '') lines.push(line);
+      line = cut(word, columns);
+    }
+  }
+  return line === '' ? lines : [...lines, line];
+}
+
+/** At most `most` lines; where that leaves any out, the last one ends in an ellipsis. */
+export function capped(lines: readonly string[], most: number, columns: number): string[] {
+  if (lines.length <= most) return [...lines];
+  return [...lines.slice(0, Math.max(0, most - 1)), cut(lines.slice(Math.max(0, most - 1)).join(' '), columns)].slice(
+    0,
+    most,
+  );
+}
+
+/** A paragraph of at most `most` lines, those after the first one indented. */
+export function paragraph(text: string, columns: number, most: number): string[] {
+  const room = Math.max(1, columns - 4);
+  return capped(wrap(text, room), most, room).map((line, i) => (i === 0 ? line : `    ${line}`));
+}
+
 /** Milliseconds in words: `41 s`, `3 min 05 s`, `1 h 12 min`. */
 export function duration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));

@@ -1,13 +1,16 @@
 /** The view for a terminal: listr2 holds a task for each cluster and host, our renderer draws what fits. It drives nothing. */
 import { Listr, type ListrRenderer, type ListrTask } from 'listr2';
 import type { Clock } from '../core/clock.ts';
+import { createBoard } from './board.ts';
 import { frame, type Line } from './frame.ts';
-import { emptyScreen, isOf, reduce, type Screen } from './rows.ts';
+import { rowsOf, type Screen } from './rows.ts';
 import { openTerminal } from './terminal.ts';
+import { NOTHING_USUAL, type Usual } from './usual.ts';
 import type { View } from './view.ts';
 
-/** Real milliseconds between two pictures. */
+/** Real milliseconds between two pictures at least, for each so many rows begun; while nothing is heard, it is one a second. */
 const FRAME_MS = 100;
+const FRAME_ROWS = 500;
 
 interface Drawing {
   draw: () => void;
@@ -44,31 +47,64 @@ class BoundedRenderer implements ListrRenderer {
 }
 
 /** Draws on `out` from the first event to `close`; the last picture stays. `clock` is the run's, pictures come in real time. */
-export function startTty(out: NodeJS.WriteStream, clock: Clock): View {
+export function startTty(out: NodeJS.WriteStream, clock: Clock, usual: Usual = NOTHING_USUAL): View {
   const terminal = openTerminal(out);
-  let screen = emptyScreen();
+  const board = createBoard();
   let tree: Tree | undefined;
-  const picture = (): Line[] => frame(screen, clock.now(), terminal.size());
-  const drawing: Drawing = {
-    draw: () => terminal.draw(picture()),
-    pause: (signal) => clock.sleep(FRAME_MS * clock.factor, signal),
+  let asides = 0;
+  let last = '';
+  let heard = 0;
+  const picture = (): Line[] => frame(board.screen(), clock.now(), terminal.size(), usual);
+  const draw = (): void => {
+    const { columns, rows } = terminal.size();
+    const due = `${heard} ${Math.floor(clock.wall() / 1000)} ${columns}x${rows}`;
+    if (asides > 0 || due === last) return;
+    last = due;
+    terminal.draw(picture());
   };
+  const pause = (signal: AbortSignal): Promise<void> => {
+    const { length } = board.screen().rows;
+    return clock.sleep(FRAME_MS * Math.ceil(Math.max(1, length) / FRAME_ROWS) * clock.factor, signal);
+  };
+  const drawing: Drawing = { draw: sure(draw), pause };
   return {
     onEvent: (event) => {
-      screen = reduce(screen, event);
-      if (event.type === 'run.started') tree ??= plant(screen, drawing);
-      if (event.type === 'cluster.ended') tree?.settle(event.subject);
+      board.take(event);
+      heard += 1;
+      if (event.type === 'run.started') tree ??= plant(board.screen(), drawing);
+      if (event.type === 'cluster.ended') tree?.settle(rowsOf(board.screen(), event.subject).map((row) => row.subject));
+    },
+    aside: async (work) => {
+      asides += 1;
+      terminal.withdraw();
+      try {
+        return await work();
+      } finally {
+        asides -= 1;
+        last = '';
+      }
     },
     close: async () => {
       await tree?.fell();
-      terminal.close(tree ? picture() : []);
+      sure(() => terminal.close(tree ? picture() : []))();
     },
   };
 }
 
+/** What is wrong with a picture must not be wrong with the run. */
+function sure(draw: () => void): () => void {
+  return () => {
+    try {
+      draw();
+    } catch {
+      // The next picture may be drawn; the recap tells everything in any case.
+    }
+  };
+}
+
 interface Tree {
-  /** The cluster and its hosts are over. */
-  settle(cluster: string): void;
+  /** These rows are over. */
+  settle(subjects: readonly string[]): void;
   /** Whatever is not over is so now; resolves when listr2 has ended. */
   fell(): Promise<void>;
 }
@@ -83,9 +119,7 @@ function plant(screen: Screen, drawing: Drawing): Tree {
   const options = { concurrent: true, registerSignalListeners: false, rendererOptions: drawing };
   const ended = new Listr(tasks, { ...options, renderer: BoundedRenderer }).run();
   return {
-    settle: (cluster) => {
-      for (const row of screen.rows) if (isOf(cluster, row)) settles.get(row.subject)?.();
-    },
+    settle: (subjects) => subjects.forEach((subject) => settles.get(subject)?.()),
     fell: async () => {
       for (const settle of settles.values()) settle();
       await ended;

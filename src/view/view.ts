@@ -4,6 +4,8 @@ import type { Listener } from '../core/events.ts';
 export interface View {
   /** Takes one event; never throws and never waits. */
   onEvent: Listener;
-  /** Shows what is left to show and gives the stream back; nothing is written after it. */
+  /** Withdraws what would stand in the way of a question, lets `work` ask it on the terminal, and goes on showing. */
+  aside<T>(work: () => Promise<T>): Promise<T>;
+  /** Shows what is left to show; nothing is written after it. */
   close(): Promise<void>;
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { statusCommand, statusText } from '../../src/cli/commands/status.ts';
 import type { Event } from '../../src/core/events.ts';
+import type { Size } from '../../src/view/frame.ts';
 import { JOURNAL } from '../../src/run/journal-file.ts';
 import { lastRun } from '../../src/run/last-run.ts';
 import { scratch, started, writeRun } from '../run/journals.ts';
@@ -15,8 +16,8 @@ const INSERTING: Event[] = [
   { type: 'stage.started', stage: 'insert-media', waitsFor: 'the ISO to be inserted' },
   { type: 'intent', stage: 'insert-media', effect: 'insert', try: 1 },
 ];
-const textOf = (dir: string, columns = 1000): string[] =>
-  statusText(lastRun(dir, 'lab.yaml')!, 'lab.yaml', columns)
+const textOf = (dir: string, size?: Size): string[] =>
+  statusText(lastRun(join(dir, '.snoboot'), 'lab.yaml')!, 'lab.yaml', size)
     .replace(/run folder: .*/, 'run folder: …')
     .split('\n');
 
@@ -29,10 +30,9 @@ test('a run that works is shown row by row, with its process', () => {
     ABOUT,
     `runs now, as process ${process.pid}; last heard of at 2026-11-22 12:00:02 UTC of lab time`,
     '',
-    '1 cluster: 1 running  0:02 of lab time  on lab',
-    '  sno1',
-    '>   sno1/host-0 insert-media             0:01',
-    '      the ISO to be inserted',
+    'deploy on lab  0:02 of lab time',
+    '1 cluster: 1 at work',
+    '> sno1/host-0 insert-media             0:01  the ISO to be inserted',
     'run folder: …',
     '',
   ]);
@@ -80,14 +80,29 @@ test('a run that ended is its recap, with its leftovers', () => {
   ]);
 });
 
-test('without a run it is exit 2, and says how one begins', () => {
+test('without a run it is exit 2, and says how one begins', async () => {
   const file = join(scratch(), 'lab.yaml');
   const todo = `snoboot deploy ${file}`;
-  assert.throws(() => statusCommand(file), { code: 'E-USAGE', exitCode: 2, message: /^no run of .* has begun/, todo });
+  await assert.rejects(statusCommand(file, { output: 'text' }), {
+    code: 'E-USAGE',
+    exitCode: 2,
+    message: /^no run of .* has begun/,
+    todo,
+  });
 });
 
 test('lines are no wider than the terminal', () => {
   const dir = scratch();
   writeRun(dir, NAME, [started(), ...INSERTING]);
-  for (const line of textOf(dir, 30).slice(3, 7)) assert.ok(line.length < 30, line);
+  for (const line of textOf(dir, { columns: 30, rows: 24 }).slice(3, 7)) assert.ok(line.length < 30, line);
+});
+
+test('a run with far more hosts than the terminal has rows is folded as on the screen, and whole in a pipe', () => {
+  const dir = scratch();
+  const clusters = Array.from({ length: 300 }, (_, i) => ({ name: `sno${i + 1}`, hosts: ['host-0'] }));
+  writeRun(dir, NAME, [{ type: 'run.started', verb: 'deploy', clusters, target: 'lab', life: 1, pid: 0 }]);
+  const small = textOf(dir, { columns: 80, rows: 24 });
+  assert.ok(small.length < 30, `${small.length} lines`);
+  assert.match(small.join('\n'), /\n {2}… 28\d more: 28\d waiting\n/);
+  assert.equal(textOf(dir).filter((line) => /^ {2}sno/.test(line)).length, 300);
 });

@@ -35,9 +35,9 @@ const row = (
 });
 
 const FAILING: FailingRow[] = [
-  row('embed-byte', 'await-agent', 'E-HOST-NOAGENT', /no agent registered/),
-  row('wrong-infra-env', 'await-agent', 'E-HOST-NOAGENT', /no agent registered/),
-  row('wrong-mac', 'await-agent', 'E-HOST-NOAGENT', /no agent registered/),
+  row('embed-byte', 'prove-iso', 'E-ISO-FORMAT', /the ignition in the ISO cannot be read/, 'untouched'),
+  row('wrong-infra-env', 'prove-iso', 'E-ISO-PROOF', /asks for infra-env 00000000-dead/, 'untouched', 3),
+  row('wrong-mac', 'prove-iso', 'E-ISO-PROOF', /static networks are for/, 'untouched', 3),
   row('no-dns-reply', 'await-ready', 'E-VALIDATION', /dns-wildcard-not-configured/),
   row('wildcard-dns', 'await-ready', 'E-VALIDATION', /dns-wildcard-not-configured/),
   row('clock-behind', 'await-ready', 'E-VALIDATION', /time-synced-between-host-and-service/),

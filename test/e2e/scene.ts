@@ -81,25 +81,31 @@ export interface SceneOptions {
   factor?: number;
   /** Changes the text of inventory/lab.yaml before it is written. */
   edit?: (text: string) => string;
+  /** Where runs are kept, in the scene's folder. */
+  home?: string;
 }
 
-export function createScene({ faults = [], factor = FACTOR, edit = (text) => text }: SceneOptions = {}): Scene {
+export function createScene({
+  faults = [],
+  factor = FACTOR,
+  edit = (text) => text,
+  home = '.snoboot',
+}: SceneOptions = {}): Scene {
   const dir = mkdtempSync(join(tmpdir(), 'snoboot-e2e-'));
   folders.push(dir);
   cpSync(join(ROOT, 'inventory'), dir, { recursive: true, filter: (path) => !path.includes('.snoboot') });
   const sample = readFileSync(join(dir, 'lab.yaml'), 'utf8');
   const lab = `lab:\n  timeFactor: ${factor}\n  faults: ${JSON.stringify(faults)}\n`;
   writeFileSync(join(dir, 'lab.yaml'), edit(sample.replace(/^lab:\n {2}timeFactor: \d+\n/m, lab)));
-  const runs = (): string[] =>
-    existsSync(join(dir, '.snoboot/runs')) ? readdirSync(join(dir, '.snoboot/runs')).sort() : [];
+  const runs = (): string[] => (existsSync(join(dir, home, 'runs')) ? readdirSync(join(dir, home, 'runs')).sort() : []);
   const journal = (): RunEvent[] => {
     const latest = runs().at(-1);
-    return latest === undefined ? [] : lines<RunEvent>(join(dir, '.snoboot/runs', latest, 'events.jsonl')).slice(1);
+    return latest === undefined ? [] : lines<RunEvent>(join(dir, home, 'runs', latest, 'events.jsonl')).slice(1);
   };
   return {
     dir,
     journal,
-    history: () => lines<HistoryLine>(join(dir, '.snoboot/lab/history.jsonl')),
+    history: () => lines<HistoryLine>(join(dir, home, 'lab/history.jsonl')),
     snoboot: (args, during, around) => run(dir, args, journal, during, around),
     killed: (args, at) => run(dir, args, journal, undefined, { preload: 'kill-at.js', env: { KILL_AT: at } }),
     labUp: () => labUp(dir),

@@ -1,17 +1,28 @@
 /** Broken inventories, each with the exact list of what is said about it. */
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
 import { chmod, cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { InventoryError, loadInventory } from '../../src/inventory/load.ts';
 import type { Issue } from '../../src/inventory/types.ts';
 import { SAID } from './said.ts';
+import { SAID_OF_ADDRESSES } from './said-addresses.ts';
+import { SAID_OF_NETWORKS } from './said-networks.ts';
 import { cluster, inFolder } from './texts.ts';
 import { tempFolder } from '../temp-folder.ts';
 
 const FOLDER = join(process.cwd(), 'test/fixtures/inventory');
 
-for (const [file, said] of Object.entries(SAID)) {
+const ALL = { ...SAID, ...SAID_OF_ADDRESSES, ...SAID_OF_NETWORKS };
+
+test('there are thirty broken inventories and more, and each is read here', () => {
+  const files = readdirSync(FOLDER).filter((name) => name.endsWith('.yaml'));
+  assert.deepEqual(files.sort(), Object.keys(ALL).sort());
+  assert.ok(files.length >= 30);
+});
+
+for (const [file, said] of Object.entries(ALL)) {
   test(`${file} is refused with all its faults at once`, async () => {
     const issues = await issuesOf(file);
     assert.deepEqual(

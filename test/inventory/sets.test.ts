@@ -47,15 +47,15 @@ test('values become what the field wants: text, numbers, truth, lists, mappings,
     `${HOST}.serialNumber=0123`,
     `${HOST}.rootDeviceHints.wwn=0x500`,
     `${HOST}.networkConfig.interfaces.eno1.mtu=9000`,
-    `${HOST}.networkConfig.interfaces.0.ipv4.enabled=false`,
+    `${HOST}.networkConfig.interfaces.0.lldp={enabled: false}`,
   ]);
   assert.deepEqual(lab, { timeFactor: 10, faults: ['bmc-401@sno1'], host: { cpus: 16, memoryGiB: 16, diskGB: 100 } });
   assert.equal(media.port, 8088);
   const host = clusters[0]!.hosts[0]!;
   assert.equal(host.identity.serial, '0123');
   assert.deepEqual(host.rootDeviceHints, { wwn: '0x500' });
-  const [eno1] = (host.networkConfig as { interfaces: { mtu: number; ipv4: { enabled: boolean } }[] }).interfaces;
-  assert.deepEqual([eno1?.mtu, eno1?.ipv4.enabled], [9000, false]);
+  const [eno1] = (host.networkConfig as { interfaces: { mtu: number; lldp: { enabled: boolean } }[] }).interfaces;
+  assert.deepEqual([eno1?.mtu, eno1?.lldp.enabled], [9000, false]);
 });
 
 test('a value set for one cluster leaves alone what the others share with it', async () => {
@@ -116,9 +116,41 @@ test('a key is set once', async () => {
 });
 
 test('a part that only an argument brought is refused at that argument', async () => {
-  const lines = await said(['lab.timeFactor=10'], TWO.replace('{type: lab}', '{url: https://assisted.example.com}'));
-  const message = 'unknown key "lab" without service: {type: lab} => remove it, or write service: {type: lab}';
-  assert.ok(lines.includes(`--set lab.timeFactor=10: ${message}`), lines.join('\n'));
+  const lines = await said(['service.caFile=ca.pem']);
+  assert.ok(
+    lines.includes('--set service.caFile=ca.pem: "caFile" with type: lab => remove it: the lab knows its own service'),
+  );
+});
+
+test('defaults and groups can be set, and clusters of a range go by the name that is written', async () => {
+  const ranged = TWO.replace('name: sno2', 'name: sno-{1..2}').replace('clusters:', 'groups: {g: {}}\nclusters:');
+  const { clusters } = await load(
+    [
+      'defaults.cluster.imageType=minimal-iso',
+      'groups.g.host.uuid=4c4c4544-0000-2010-8020-80c04f202020',
+      'clusters.sno-{1..2}.openshiftVersion=4.10',
+      'clusters.sno1.groups=[g]',
+      'serial=[1, 10%]',
+    ],
+    ranged,
+  );
+  assert.deepEqual(
+    clusters.map(({ imageType, openshiftVersion, hosts: [host] }) => [
+      imageType,
+      openshiftVersion,
+      host?.identity.uuid ?? null,
+    ]),
+    [
+      ['minimal-iso', '4.20', '4c4c4544-0000-2010-8020-80c04f202020'],
+      ['minimal-iso', '4.10', null],
+      ['minimal-iso', '4.10', null],
+    ],
+  );
+  const lines = await said(['defaults.cluster.imageType=x'], ranged.replace('imageType: full-iso', ''));
+  assert.equal(
+    lines.at(-1),
+    '--set defaults.cluster.imageType=x: "x" is not possible here => use one of full-iso, minimal-iso',
+  );
 });
 
 test('a secret in clear is refused and not shown, wherever it was put', async () => {

@@ -30,7 +30,7 @@ ${host}`;
 /** nmstate in flow style: an interface, a route, and both as a host's networkConfig. */
 export const nic = (name: string, address: string, mac: string): string =>
   `{name: ${name}, type: ethernet, mac-address: "${mac}", ipv4: {enabled: true, address: [{ip: ${address}, prefix-length: 24}]}}`;
-export const way = (to: string, name: string): string =>
-  `{destination: ${to}, next-hop-address: 192.0.2.254, next-hop-interface: ${name}}`;
+export const way = (to: string, name: string, gateway = '192.0.2.254'): string =>
+  `{destination: ${to}, next-hop-address: ${gateway}, next-hop-interface: ${name}}`;
 export const network = (nics: string[], routes: string[]): string =>
-  `        networkConfig: {interfaces: [${nics.join(', ')}], routes: {config: [${routes.join(', ')}]}}\n`;
+  `        networkConfig: {interfaces: [${nics.join(', ')}], routes: {config: [${routes.join(', ')}]}, dns-resolver: {config: {server: [192.0.2.53]}}}\n`;

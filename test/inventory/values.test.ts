@@ -36,9 +36,11 @@ describe('static networks', () => {
 
   test('the machine network is the one that is given, else those with a default route', async () => {
     const two = [nic('eno1', '192.0.2.1', '52:54:00:00:00:01'), nic('eno2', '198.51.100.9', '52:54:00:00:00:02')];
-    const one = await inFolder(cluster('', network(two, [way('0.0.0.0/0', 'eno2'), way('203.0.113.0/24', 'eno1')])));
+    const one = await inFolder(
+      cluster('', network(two, [way('0.0.0.0/0', 'eno2', '198.51.100.254'), way('203.0.113.0/24', 'eno1')])),
+    );
     assert.deepEqual(machineNetworkCandidates(one.clusters[0]!), ['198.51.100.0/24']);
-    const routes = [way('0.0.0.0/0', 'eno1'), way('0.0.0.0/0', 'eno2')];
+    const routes = [way('0.0.0.0/0', 'eno1'), way('0.0.0.0/0', 'eno2', '198.51.100.254')];
     const several = await inFolder(cluster('', network(two, routes)));
     assert.deepEqual(machineNetworkCandidates(several.clusters[0]!), ['192.0.2.0/24', '198.51.100.0/24']);
     assert.match(several.warnings[0]!.message, /may be any of 192\.0\.2\.0\/24, 198\.51\.100\.0\/24/);
@@ -64,6 +66,7 @@ describe('static networks', () => {
 
 describe('BMC addresses', () => {
   const SAME = { kind: 'redfish', origin: 'https://bmc.example.com', systemPath: '/redfish/v1/Systems/1' };
+  const FAMILIES: Record<string, string> = { 'idrac-virtualmedia': 'dell', 'ilo5-virtualmedia+https': 'hpe' };
   for (const scheme of [
     'redfish-virtualmedia+https',
     'redfish-virtualmedia',
@@ -73,7 +76,8 @@ describe('BMC addresses', () => {
     'https',
   ]) {
     test(`${scheme}:// is read`, () => {
-      assert.deepEqual(parseBmcAddress(`${scheme}://BMC.example.com:443/redfish/v1/Systems/1/`), SAME);
+      const address = parseBmcAddress(`${scheme}://BMC.example.com:443/redfish/v1/Systems/1/`);
+      assert.deepEqual(address, { ...SAME, family: FAMILIES[scheme] ?? null });
     });
   }
 
@@ -89,7 +93,8 @@ describe('BMC addresses', () => {
 
   test('IPv6 stands in brackets, and zone ids, octal numbers, queries and foreign paths are refused', () => {
     const address = parseBmcAddress('redfish://[2001:DB8::1]:8443');
-    assert.deepEqual(address, { kind: 'redfish', origin: 'https://[2001:db8::1]:8443', systemPath: null });
+    const expected = { kind: 'redfish', origin: 'https://[2001:db8::1]:8443', systemPath: null, family: null };
+    assert.deepEqual(address, expected);
     for (const rest of [
       '[fe80::1%25eth0]',
       '2001:db8::1',

@@ -93,6 +93,7 @@ async function serve(t: { after(end: () => Promise<void>): void }): Promise<Benc
     send: () => Promise.reject(new Error('nothing is sent')),
     world,
     faults: {} as Lab['faults'],
+    releases: [],
     nodes: new Map(),
     record: (entry) => void history.push(entry),
     changed: () => undefined,

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createVirtualClock, type VirtualClock } from '../../src/core/clock.ts';
 import { seededRandom } from '../../src/core/random.ts';
 import type { HistoryEntry, Lab } from '../../src/lab/context.ts';
+import { releasesWith } from '../../src/lab/service/catalogue.ts';
 import type { Faults, Seams } from '../../src/lab/faults.ts';
 import { createService } from '../../src/lab/service/serve.ts';
 import { emptyService } from '../../src/lab/service/state.ts';
@@ -68,6 +69,7 @@ export async function startBench(faults: Change = {}): Promise<Bench> {
     send: () => Promise.reject(new Error('the service sends nothing')),
     world: { format: 1, now: START, serviceUrl: '', hosts: {}, service: emptyService() },
     faults: { at },
+    releases: releasesWith([]),
     nodes: new Map(),
     record: (entry) => void history.push(entry),
     changed: () => undefined,

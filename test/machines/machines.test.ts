@@ -148,7 +148,7 @@ test('every way through the cluster machine lets its hosts go and ends with an o
     assert.ok(endsOf(input).every(({ context }) => (context as { released: number }).released === 1));
 });
 
-const TO_TRIGGER = ['checking', 'gathering', 'creating', 'uploading', 'describing', 'downloading'];
+const TO_TRIGGER = ['checking', 'gathering', 'creating', 'uploading', 'describing', 'downloading', 'proving'];
 const TO_REMOVE = ['cancelling', 'takingDown', 'deleting'];
 
 /** Plays the cluster machine as far as `state`, then `last`; says what its hosts were told, and which stages began. */
@@ -181,6 +181,15 @@ test('before the trigger a failure or a cancel switches the hosts off', async ()
     assert.equal(await releaseAfter(state, [{ type: 'CANCEL' }]), 'off', state);
     if (state !== 'gathering') assert.equal(await releaseAfter(state, [FAILED('E-SVC-REFUSED')]), 'off', state);
   }
+});
+
+test('no host is told to begin before its ISO is proven, and none whose ISO is not', async () => {
+  const types = async (state: string, last: Step[] = []): Promise<string[]> =>
+    (await playedTo(state, last)).told.map(({ type }) => type);
+  for (const state of TO_TRIGGER) assert.deepEqual(await types(state), [], state);
+  assert.deepEqual(await types('proving', [FAILED('E-ISO-PROOF')]), ['RELEASE']);
+  assert.deepEqual(await types('proving', [{ type: 'xstate.done', output: {} }]), ['START']);
+  assert.equal((await playedTo('discovering', [])).begun.at(-1), 'prove-iso');
 });
 
 test('after the trigger a host that may be writing its disk is left untouched', async () => {

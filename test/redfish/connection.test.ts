@@ -237,9 +237,7 @@ test('requests of several callers go out one at a time', async () => {
   const send: Send = async (request) => {
     most = Math.max(most, ++open);
     await new Promise((resolve) => setImmediate(resolve));
-    const answer = await bmc.send(request);
-    open--;
-    return answer;
+    return bmc.send(request).finally(() => open--);
   };
   const connected = await bmc.connect({}, { send });
   await Promise.all([connected.readPower(), connected.readMedia(), connected.readBoot()]);

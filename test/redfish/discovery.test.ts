@@ -7,6 +7,7 @@ import { SnobootError } from '../../src/core/errors.ts';
 import {
   type Docs,
   fakeBmc,
+  FINGERPRINT,
   type Json,
   link,
   machine,
@@ -30,6 +31,7 @@ test('the identity is read from system, NICs and manager', async () => {
     sku: null,
     uuid: '36383150-3630-584d-5130-313930323042',
     macs: ['aa:bb:cc:00:00:01', 'aa:bb:cc:00:00:02'],
+    fingerprint: FINGERPRINT,
     firmware: '2.46',
     system: SYSTEM,
     slot: SLOT,

@@ -1,5 +1,6 @@
 /** A BMC without a network: documents by path, a clock that jumps, and a log of what was asked. */
 import type { Clock } from '../../src/core/clock.ts';
+import { HttpError } from '../../src/core/http-error.ts';
 import type { HttpRequest, HttpResponse, Send } from '../../src/core/http.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { type Bmc, type BmcPorts, type BmcTarget, connectBmc } from '../../src/redfish/bmc.ts';
@@ -11,6 +12,10 @@ export const SLOT = '/redfish/v1/Managers/1/VirtualMedia/2';
 export const INSERT = `${SLOT}/Actions/VirtualMedia.InsertMedia`;
 export const EJECT = `${SLOT}/Actions/VirtualMedia.EjectMedia`;
 export const RESET = `${SYSTEM}/Actions/ComputerSystem.Reset`;
+
+/** Of its certificate; a handshake against a pin that is none learns it, and is no request. */
+export const FINGERPRINT = 'ab'.repeat(32);
+const isHandshake = ({ trust }: HttpRequest): boolean => trust?.kind === 'pin' && trust.fingerprint === '0'.repeat(64);
 
 export type Json = Record<string, unknown>;
 export type Docs = Record<string, Json>;
@@ -65,6 +70,7 @@ export function fakeBmc(docs: Docs, handler: Handler = () => undefined): FakeBmc
   const recovered: string[] = [];
   const clock = jumpingClock();
   const send: Send = (request) => {
+    if (isHandshake(request)) return Promise.reject(new HttpError('tls', `certificate has SHA-256 ${FINGERPRINT}`));
     const seen = seenOf(request);
     log.push(seen);
     return Promise.resolve().then(() => answer(handler(seen) ?? sound(docs, seen)));

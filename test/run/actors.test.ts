@@ -100,6 +100,7 @@ test("a cluster that was installed while no process of its run lived is this run
   const { world, context, said } = life;
   world.clusters = world.clusters.map((one) => ({ ...one, status: 'installed' }));
   context.run.assisted.credentialsFile = () => Promise.resolve(new Secret(JSON.stringify(kubeconfig())));
+  context.run.assisted.consoleUrl = () => Promise.resolve('https://console.c.example.com');
   const nodes = [{ name: 'host-0', ready: true }];
   context.run.askCluster = () =>
     Promise.resolve({ version: '4.20.4', available: true, progressing: null, nodes, degraded: [], unavailable: [] });

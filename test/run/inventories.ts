@@ -1,4 +1,5 @@
 /** Inventories as far as the run itself looks at them. */
+import { join } from 'node:path';
 import type { Inventory } from '../../src/inventory/types.ts';
 import { clusterSpec } from '../stages/scene.ts';
 
@@ -11,10 +12,12 @@ export function inventoryIn(
   return {
     file: `${dir}/lab.yaml`,
     dir,
+    home: join(dir, '.snoboot'),
     service: { type: 'lab' },
     lab: null,
     media: { address: null, port: null },
     clusters: Object.entries(clusters).map(([name, digestSource]) => ({ ...clusterSpec, name, digestSource })),
+    rollout: { serial: null, maxFailPercentage: null },
     warnings: [],
     ...parts,
   };

@@ -25,24 +25,24 @@ const prune = (dir: string, keep: number, current = '') => pruneRuns(join(dir, '
 
 test('the last run is the newest one of this inventory that began', () => {
   const dir = scratch();
-  assert.equal(lastRun(dir, 'lab.yaml'), null);
+  assert.equal(lastRun(join(dir, '.snoboot'), 'lab.yaml'), null);
   writeRun(dir, nameOf(1), [started(), ENDED]);
   const wanted = writeRun(dir, nameOf(2), [started(deadPid())]);
   writeRun(dir, nameOf(3), [started(), ENDED], { inventory: 'example.yaml' });
   truncateSync(join(writeRun(dir, nameOf(4), [started()]), JOURNAL), 20);
   mkdirSync(join(dir, '.snoboot/runs', nameOf(5)));
   writeRun(dir, `${nameOf(6)}.moved-away`, [started(), ENDED]);
-  const run = lastRun(dir, 'lab.yaml');
+  const run = lastRun(join(dir, '.snoboot'), 'lab.yaml');
   assert.deepEqual([run?.runDir, run?.state], [wanted, 'killed']);
-  assert.equal(lastRun(dir, 'other.yaml'), null);
+  assert.equal(lastRun(join(dir, '.snoboot'), 'other.yaml'), null);
 });
 
 test('a damaged journal that is newer hides nothing: it is E-JOURNAL', () => {
   const dir = scratch();
   writeRun(dir, nameOf(1), [started(), ENDED]);
   writeFileSync(join(writeRun(dir, nameOf(2), [started()]), JOURNAL), 'no journal\n');
-  assert.throws(() => lastRun(dir, 'lab.yaml'), { code: 'E-JOURNAL' });
-  assert.equal(earlierRuns(dir, 'lab.yaml').length, 1);
+  assert.throws(() => lastRun(join(dir, '.snoboot'), 'lab.yaml'), { code: 'E-JOURNAL' });
+  assert.equal(earlierRuns(join(dir, '.snoboot'), 'lab.yaml').length, 1);
 });
 
 test('a run is running as long as the process of its last life has its journal open', async () => {
@@ -52,19 +52,19 @@ test('a run is running as long as the process of its last life has its journal o
   const child = spawn('sleep', ['60'], { stdio: ['ignore', open, 'ignore'] });
   closeSync(open);
   writeRun(dir, nameOf(1), [started(deadPid()), started(child.pid, 2)]);
-  assert.equal(lastRun(dir, 'lab.yaml')?.state, 'running');
+  assert.equal(lastRun(join(dir, '.snoboot'), 'lab.yaml')?.state, 'running');
   const exit = new Promise((resolve) => child.once('exit', resolve));
   child.kill('SIGKILL');
   await exit;
-  assert.equal(lastRun(dir, 'lab.yaml')?.state, 'killed');
+  assert.equal(lastRun(join(dir, '.snoboot'), 'lab.yaml')?.state, 'killed');
 });
 
 test('a number that another process got is no sign of life, and a run that ended has ended', () => {
   const dir = scratch();
   writeRun(dir, nameOf(1), [started(process.pid)]);
-  assert.equal(lastRun(dir, 'lab.yaml')?.state, 'killed');
+  assert.equal(lastRun(join(dir, '.snoboot'), 'lab.yaml')?.state, 'killed');
   writeRun(dir, nameOf(1), [started(process.pid), ENDED]);
-  assert.equal(lastRun(dir, 'lab.yaml')?.state, 'ended');
+  assert.equal(lastRun(join(dir, '.snoboot'), 'lab.yaml')?.state, 'ended');
 });
 
 test('of each inventory the newest ended runs are kept, and the others go with all that is in them', () => {

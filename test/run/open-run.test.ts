@@ -158,3 +158,36 @@ test('a run that was being cleaned up: deploy boots it anew, cleanup goes on wit
   assert.equal(left.tries('cleanup').get('eject')?.outcome, 'unknown');
   assert.equal(left.last('boot-once', 'power-on')?.outcome, 'done');
 });
+
+test('--limit may not leave out what an unfinished run has begun, whatever the verb: it would be forgotten', () => {
+  const both = { ...ONE, sno2: {} };
+  const { dir } = killed(BOOTING, {}, both);
+  const { clusters, ...rest } = inventoryIn(dir, both);
+  const only = (i: number): Inventory => ({ ...rest, clusters: [clusters[i]!], all: clusters });
+  for (const verb of ['deploy', 'destroy', 'cleanup'] as const)
+    assert.throws(() => open(only(1), verb), {
+      code: 'E-INVENTORY-CHANGED',
+      message: /is not finished, and --limit leaves out what it has begun: sno1$/,
+    });
+  const run = open(only(0));
+  assert.deepEqual([run.life, run.newSource], [2, null]);
+});
+
+test('--limit may leave out what ended clean before the run was killed', () => {
+  const end = (leftovers: string[]): Event => ({
+    type: 'cluster.ended',
+    outcome: 'failed',
+    exitCode: 5,
+    leftovers,
+    changed: 1,
+    version: { asked: '4.20', installed: null },
+  });
+  const both = { ...ONE, sno2: {} };
+  const after = (events: Event[]) => {
+    const { clusters, ...rest } = killed(events, {}, both).inventory;
+    return () => open({ ...rest, clusters: [clusters[1]!], all: clusters });
+  };
+  assert.equal(after([...BOOTING, end([])])().life, 2);
+  assert.throws(after([...BOOTING, end(['the ISO'])]), { code: 'E-INVENTORY-CHANGED' });
+  assert.throws(after([...BOOTING, end([]), ...BOOTING]), { code: 'E-INVENTORY-CHANGED' });
+});

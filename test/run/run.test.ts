@@ -137,7 +137,7 @@ test('a run folder is 0700 and out of version control', () => {
   const dir = scratch();
   const { runDir } = createFolders(dir, 0, seededRandom('r'));
   assert.equal(statSync(runDir).mode & 0o777, 0o700);
-  assert.equal(readFileSync(join(dir, '.snoboot/.gitignore'), 'utf8'), '*\n');
+  assert.equal(readFileSync(join(dir, '.gitignore'), 'utf8'), '*\n');
 });
 
 test('a run folder that cannot be made is E-STATE, exit 8', () => {
@@ -174,6 +174,12 @@ test('the exit code of a cluster follows from its outcome', () => {
   assert.equal(clusterExit({ ...output, outcome: 'failed', error }, undefined), 3);
   assert.equal(clusterExit({ ...output, outcome: 'interrupted' }, 'SIGINT'), 130);
   assert.equal(clusterExit({ ...output, outcome: 'left-installing' }, 'SIGTERM'), 143);
+  for (const outcome of ['stopped', 'left-installing'] as const) {
+    assert.equal(clusterExit({ ...output, outcome }, undefined, true), 0, outcome);
+    assert.equal(clusterExit({ ...output, outcome, leftovers: ['media'] }, undefined, true), 7, outcome);
+  }
+  const held = { code: 'E-MAX-FAIL' as const, message: '', todo: '' };
+  assert.equal(clusterExit({ ...output, outcome: 'skipped', error: held }, undefined), 5);
   const unwritable = new SnobootError('E-STATE', 'no space', 'make room');
   assert.equal(clusterExit(endedBy({ ...output, outcome: 'interrupted' }, [], unwritable), undefined), 8);
   assert.equal(clusterExit(endedBy({ ...output, outcome: 'installed' }, [], unwritable), undefined), 0);

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import type { InventoryDisk } from '../../src/assisted/inventory.ts';
 import type { HostSpec } from '../../src/inventory/types.ts';
 import { chooseDisk } from '../../src/stages/disk-choice.ts';
+import { hostSpec } from './scene.ts';
 
 const disk = (name: string, parts: Partial<InventoryDisk> = {}): InventoryDisk => ({
   id: `/dev/disk/by-id/wwn-${name}`,
@@ -14,6 +15,10 @@ const disk = (name: string, parts: Partial<InventoryDisk> = {}): InventoryDisk =
   wwn: `0xAB${name}`,
   serial: `S-${name}`,
   model: '',
+  vendor: '',
+  hctl: '',
+  driveType: 'SSD',
+  isRemovable: false,
   sizeBytes: 100e9,
   eligible: true,
   notEligible: [],
@@ -21,13 +26,8 @@ const disk = (name: string, parts: Partial<InventoryDisk> = {}): InventoryDisk =
 });
 
 const hostWith = (rootDeviceHints: HostSpec['rootDeviceHints']): HostSpec => ({
-  name: 'h',
-  bmc: { kind: 'lab', profile: 'generic' },
-  bootMACAddress: null,
+  ...hostSpec,
   rootDeviceHints,
-  networkConfig: null,
-  macs: [],
-  identity: { serial: null, uuid: null },
 });
 
 test('without hints the only eligible disk is taken', () => {
@@ -52,15 +52,53 @@ test('no eligible disk is refused, with the reason of each', () => {
   });
 });
 
-test('each hint names its disk, in any spelling of a WWN', () => {
-  const disks = [disk('sda'), disk('sdb')];
-  for (const hints of [
-    { deviceName: '/dev/sdb' },
-    { deviceName: '/dev/disk/by-path/sdb' },
-    { wwn: '0xabSDB' },
-    { serialNumber: 'S-sdb' },
-  ])
-    assert.equal(chooseDisk(hostWith(hints), disks, []).install.name, 'sdb', JSON.stringify(hints));
+/** A SAS disk, as udev names it with its vendor's extension, and one of another kind. */
+const SAS = disk('sdb', {
+  hctl: '2:0:1:0',
+  model: 'PX05SVB080Y',
+  vendor: 'TOSHIBA',
+  driveType: 'HDD',
+  sizeBytes: 960e9,
+  wwn: '0x500003986C8A1F2D0123456789ABCDEF',
+});
+const HINTS: Required<NonNullable<HostSpec['rootDeviceHints']>> = {
+  deviceName: '/dev/disk/by-path/sdb',
+  hctl: '2:0:1:0',
+  model: 'px05',
+  vendor: 'Tosh',
+  serialNumber: 'S-sdb',
+  minSizeGigabytes: 894,
+  wwn: '0x500003986c8a1f2d',
+  wwnWithExtension: '0x500003986c8a1f2d0123456789abcdef',
+  wwnVendorExtension: '0x0123456789abcdef',
+  rotational: true,
+};
+
+for (const [hint, value] of Object.entries(HINTS))
+  test(`the hint ${hint} names its disk, and no other`, () => {
+    const disks = [disk('sda'), SAS];
+    assert.equal(chooseDisk(hostWith({ [hint]: value }), disks, []).install.name, 'sdb');
+    assert.throws(() => chooseDisk(hostWith({ [hint]: value }), [disk('sda')], []), { code: 'E-DISK-NONE' });
+  });
+
+test('sizes are whole GiB, a serial number is the whole one, and a name may be of any kind', () => {
+  for (const hints of [{ minSizeGigabytes: 895 }, { serialNumber: 'S-sd' }, { wwn: '0x500003986c8a1f2' }])
+    assert.throws(() => chooseDisk(hostWith(hints), [SAS], []), { code: 'E-DISK-NONE' }, JSON.stringify(hints));
+  for (const deviceName of ['/dev/sdb', '/dev/disk/by-id/wwn-sdb'])
+    assert.equal(chooseDisk(hostWith({ deviceName }), [disk('sda'), SAS], []).install.name, 'sdb');
+});
+
+test('hints that two disks match are refused, and so is the one disk that cannot be installed on', () => {
+  assert.throws(() => chooseDisk(hostWith({ rotational: false }), [disk('sda'), disk('sdc'), SAS], []), {
+    code: 'E-DISK-AMBIGUOUS',
+    exitCode: 3,
+    message: /^2 disks could be installed on: \/dev\/sda .*; \/dev\/sdc /,
+  });
+  const cruft = disk('sda', { eligible: false, notEligible: ['has an iso9660 partition'] });
+  assert.throws(() => chooseDisk(hostWith({ deviceName: '/dev/sda' }), [cruft], []), {
+    code: 'E-DISK-NONE',
+    message: /cannot be installed on; .*has an iso9660 partition/,
+  });
 });
 
 test('all hints together must hold', () => {
@@ -68,9 +106,16 @@ test('all hints together must hold', () => {
   assert.throws(() => chooseDisk(hostWith(hints), [disk('sda'), disk('sdb')], []), { code: 'E-DISK-NONE' });
 });
 
-test('every other disk that would be formatted is skipped', () => {
-  const disks = [disk('sda'), disk('sdb')];
-  const formatted = disks.map(({ id }) => id);
-  const { skipFormatting } = chooseDisk(hostWith({ deviceName: '/dev/sda' }), disks, formatted);
-  assert.deepEqual(skipFormatting, ['/dev/disk/by-id/wwn-sdb']);
+test('of the other disks those that would be formatted are told from those that stay', () => {
+  const disks = [disk('sda'), disk('sdb'), disk('sdc'), disk('sr0', { isRemovable: true })];
+  const formatted = [disks[0]!.id, disks[1]!.id, 'unheard-of'];
+  const choice = chooseDisk(hostWith({ deviceName: '/dev/sda' }), disks, formatted);
+  assert.deepEqual(
+    choice.formatted.map(({ name }) => name),
+    ['sdb', 'unheard-of'],
+  );
+  assert.deepEqual(
+    choice.left.map(({ name }) => name),
+    ['sdc'],
+  );
 });

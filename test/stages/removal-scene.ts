@@ -163,6 +163,7 @@ export function life(scene: Scene): { cluster: ClusterContext; host: HostContext
     spec,
     subject: 'c/host-0',
     bmcHost: '192.0.2.9',
+    pin: { place: '/nowhere/known', recall: () => null, keep: () => undefined },
     bmc: () => Promise.resolve(bmcOf(scene)),
   };
   cluster.hosts.push(host);

@@ -12,7 +12,8 @@ import { Secret } from '../../src/core/secret.ts';
 import type { ClusterSpec, HostSpec } from '../../src/inventory/types.ts';
 import type { Bmc, BmcIdentity } from '../../src/redfish/bmc.ts';
 import { createMemory } from '../../src/run/memory.ts';
-import type { ClusterContext, HostContext, RunContext } from '../../src/stages/context.ts';
+import { createRollCall } from '../../src/run/roll-call.ts';
+import { claimsOf, type ClusterContext, type HostContext, type RunContext } from '../../src/stages/context.ts';
 import { HOUR, MINUTE, SECOND } from '../../src/stages/stage.ts';
 
 export const MAC = '52:54:00:00:00:01';
@@ -22,9 +23,12 @@ export const hostSpec: HostSpec = {
   bmc: { kind: 'lab', profile: 'generic' },
   bootMACAddress: MAC,
   rootDeviceHints: null,
+  disks: { others: 'keep' },
   networkConfig: null,
   macs: [],
   identity: { serial: null, uuid: null },
+  groups: [],
+  isProtected: false,
 };
 
 export const clusterSpec: ClusterSpec = {
@@ -36,6 +40,9 @@ export const clusterSpec: ClusterSpec = {
   pullSecret: { from: 'env', name: 'X' },
   sshKey: 'ssh-ed25519 AAAA',
   machineNetwork: null,
+  apiVIPs: [],
+  ingressVIPs: [],
+  groups: [],
   manifests: [],
   hosts: [hostSpec],
   digestSource: {},
@@ -69,6 +76,7 @@ export const identity: BmcIdentity = {
   sku: null,
   uuid: 'UUID',
   macs: [MAC],
+  fingerprint: null,
   firmware: '1',
   system: '/redfish/v1/Systems/1',
   slot: '/redfish/v1/Systems/1/VirtualMedia/1',
@@ -165,6 +173,7 @@ function lifeOf(lasting: Lasting, verb: Verb = 'deploy') {
   const run: RunContext = {
     clock,
     http: {} as HttpClient,
+    serviceHttp: {} as HttpClient,
     assisted: serviceOf(lasting, end),
     watch: { cluster: (id) => end.answer(world.clusters.find((one) => one.id === id)), refresh: () => undefined },
     trust: { kind: 'verify' },
@@ -174,9 +183,17 @@ function lifeOf(lasting: Lasting, verb: Verb = 'deploy') {
       bytesRead: () => world.read,
       withdraw: () => Promise.resolve(),
     },
+    machines: {
+      claims: spec.hosts.map((one) => claimsOf({ subject: `${spec.name}/${one.name}`, spec: one })),
+      rollCall: createRollCall(clock),
+      protectedBy: () => null,
+      vouch: () => Promise.resolve(null),
+    },
     runDir: '/nowhere',
     clustersDir: '/nowhere',
     askCluster: () => Promise.reject(new Error('no cluster answers')),
+    serviceUrl: 'http://service.example:8090',
+    mayErase: () => Promise.resolve(false),
     say,
   };
   const context: ClusterContext = {
@@ -200,6 +217,7 @@ function lifeOf(lasting: Lasting, verb: Verb = 'deploy') {
     spec: one,
     subject: `${spec.name}/${one.name}`,
     bmcHost: '192.0.2.9',
+    pin: { place: '/nowhere/known', recall: () => null, keep: () => undefined },
     bmc: () => Promise.resolve(bmc),
     ...memory.of(`${spec.name}/${one.name}`),
     notes: {},
@@ -318,6 +336,7 @@ function bmcOf({ bmc }: World, seen: BmcIdentity, end: End): Bmc {
     readPower: () => end.answer(bmc.power),
     readMedia: () => end.answer({ inserted: bmc.image !== null, image: bmc.image }),
     readBoot: () => end.answer({ enabled: bmc.enabled, target: bmc.target, mode: null }),
+    readLog: () => end.answer([]),
     insert: (url) => did('insert', () => (bmc.image = url)),
     eject: () => did('eject', () => (bmc.image = null)),
     bootOnce: () => did('override', () => Object.assign(bmc, { enabled: 'Once', target: 'Cd' })),

@@ -95,12 +95,22 @@ test('check-service refuses a version that the service does not offer', async ()
 
 const checked = (spec: Partial<typeof hostSpec>, seen = identity) => {
   const { host, said } = scene({}, { ...clusterSpec, hosts: [{ ...hostSpec, ...spec }] }, seen);
-  return checkBmc.look(host, never).then(() => said);
+  return checkBmc.look(host, never).then(() => said.map(({ event }) => event));
 };
 
-test('check-bmc takes the machine that the inventory names, in any spelling', async () => {
-  assert.deepEqual(await checked({ identity: { serial: 'serial', uuid: null } }), []);
-  assert.deepEqual(await checked({}), []);
+/** What is kept of the machine of the scene. */
+const PINNED = {
+  type: 'pinned',
+  bmc: '192.0.2.9',
+  fingerprint: null,
+  serial: 'SERIAL',
+  uuid: 'UUID',
+  how: 'inventory',
+};
+
+test('check-bmc takes the machine that the inventory names, in any spelling, and pins it', async () => {
+  assert.deepEqual(await checked({ identity: { serial: 'serial', uuid: null } }), [PINNED]);
+  assert.deepEqual(await checked({}), [PINNED]);
 });
 
 test('check-bmc refuses a machine with another serial number, UUID or none of the MACs', async () => {
@@ -109,19 +119,15 @@ test('check-bmc refuses a machine with another serial number, UUID or none of th
   await assert.rejects(checked({ bootMACAddress: '52:54:00:00:00:99' }), { code: 'E-IDENT' });
 });
 
-test('check-bmc warns when there is nothing to compare', async () => {
-  const said = await checked({}, { ...identity, macs: [] });
-  assert.deepEqual(
-    said.map(({ event }) => event.type),
-    ['warning'],
-  );
+test('check-bmc refuses a machine of which the inventory says nothing that it shows, where nobody vouches', async () => {
+  const looked = checked({}, { ...identity, macs: [] });
+  await assert.rejects(looked, { code: 'E-IDENT-NEW', exitCode: 3, todo: /serialNumber: SERIAL .*--accept-new/ });
 });
 
 test('check-bmc does not mind a MAC that the BMC does not list when the serial number agrees', async () => {
-  assert.deepEqual(
-    await checked({ bootMACAddress: '52:54:00:00:00:99', identity: { serial: 'SERIAL', uuid: null } }),
-    [],
-  );
+  assert.deepEqual(await checked({ bootMACAddress: '52:54:00:00:00:99', identity: { serial: 'SERIAL', uuid: null } }), [
+    PINNED,
+  ]);
 });
 
 test('insert-media ejects what is there, inserts, and goes on when the ISO was read', async () => {
@@ -321,10 +327,8 @@ test('await-agent lets a slow BMC read for hours, and gives up 30 minutes after 
 const assigned = (record: ReturnType<typeof hostRecord>, spec = clusterSpec) =>
   scene({ clusters: [cluster({ hosts: [record] })] }, spec);
 
-test('assign-hosts sends name, role, disk and what must not be formatted in one PATCH', async () => {
-  const { context, world } = assigned(
-    hostRecord({ disks_to_be_formatted: '/dev/disk/by-id/wwn-sda,/dev/disk/by-id/wwn-sdb' }),
-  );
+test('assign-hosts sends name, role and disk in one PATCH', async () => {
+  const { context, world } = assigned(hostRecord());
   await assignHosts.act?.(context, 'host host-0', never);
   assert.deepEqual(world.patches, [
     {
@@ -333,7 +337,6 @@ test('assign-hosts sends name, role, disk and what must not be formatted in one 
         host_name: 'host-0',
         host_role: 'master',
         disks_selected_config: [{ id: '/dev/disk/by-id/wwn-sda', role: 'install' }],
-        disks_skip_formatting: [{ disk_id: '/dev/disk/by-id/wwn-sdb', skip_formatting: true }],
       },
     },
   ]);
@@ -364,7 +367,8 @@ test("Dell's service tag, which is its SKU, is a serial number of the machine", 
   const clusters = [cluster({ hosts: [hostRecord({}, 'tag1234')] })];
   const look = await assignHosts.look(scene({ clusters }, clusterSpec, dell).context, never);
   assert.equal(look.so ? 'all is assigned' : look.seen, 'host-0: host_name is not set');
-  assert.deepEqual(await checked({ identity: { serial: 'TAG1234', uuid: null } }, dell), []);
+  const pinned = { ...PINNED, serial: 'CNBOARD' };
+  assert.deepEqual(await checked({ identity: { serial: 'TAG1234', uuid: null } }, dell), [pinned]);
 });
 
 const nmstate = (...networks: string[]) => ({
@@ -428,7 +432,7 @@ test('install triggers once, and fails when the service falls back from preparin
 test('install keeps a disk that turned up after the barrier from being formatted before it triggers', async () => {
   const { context } = readyScene({ ...settled(), disks_to_be_formatted: '/dev/disk/by-id/wwn-sdb' });
   const look = await install.look(context, never);
-  assert.equal(look.so ? undefined : look.due, 'host host-0');
+  assert.equal(look.so ? undefined : look.due, 'disks host-0');
 });
 
 test('install is not triggered any more when the run was interrupted', async () => {

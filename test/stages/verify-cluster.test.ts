@@ -28,6 +28,7 @@ function scene(answer: ClusterHealth | Error = WELL) {
   const clustersDir = join(tempFolder(), 'clusters');
   const handedOut: Record<string, string | Error> = { kubeconfig: KUBECONFIG, 'kubeadmin-password': 'pass-word' };
   const assisted: Partial<Assisted> = {
+    consoleUrl: () => Promise.reject(new SnobootError('E-SVC-REFUSED', 'not yet', 'wait')),
     credentialsFile: (_id, file) => {
       const one = handedOut[file];
       return typeof one === 'string' ? Promise.resolve(new Secret(one)) : Promise.reject(one ?? new Error(file));

@@ -1,12 +1,15 @@
 /** A terminal made of memory, and runs to show on it. */
 import { Writable } from 'node:stream';
 import type { Event, RunEvent } from '../../src/core/events.ts';
+import type { Usual } from '../../src/view/usual.ts';
 
 /** Knows just the control sequences that the view may use; any other one is an error. */
 export class FakeTerminal extends Writable {
   readonly isTTY = true;
   raw = '';
-  cursorShown = true;
+  /** Between the marks of a picture that is to be shown at once. */
+  isHeld = false;
+  colours = 0;
   frames = 0;
   /** What has left the screen at its top. */
   scrolled: string[] = [];
@@ -28,7 +31,7 @@ export class FakeTerminal extends Writable {
 
   override _write(chunk: string, _encoding: string, done: () => void): void {
     this.raw += chunk;
-    if (chunk.includes('\r')) this.frames += 1;
+    if (chunk.includes('\x1b[?2026h')) this.frames += 1;
     for (const [token] of chunk.matchAll(/\x1b\[[?0-9;]*[A-Za-z]|[\r\n]|[^\r\n]/gu)) this.#take(token);
     done();
   }
@@ -47,9 +50,11 @@ export class FakeTerminal extends Writable {
     else if (token === '\x1b[K') this.lines[this.#row] = this.#current().slice(0, this.#column);
     else if (token === '\x1b[J')
       this.lines = [...this.lines.slice(0, this.#row), this.#current().slice(0, this.#column)];
-    else if (token === '\x1b[?25l') this.cursorShown = false;
-    else if (token === '\x1b[?25h') this.cursorShown = true;
+    else if (token === '\x1b[?2026h' || token === '\x1b[?2026l') this.isHeld = token.endsWith('h');
     else if (/^\x1b\[\d+A$/.test(token)) this.#row = Math.max(0, this.#row - Number(token.slice(2, -1)));
+    else if (/^\x1b\[\d+B$/.test(token)) this.#row = Math.min(this.rows - 1, this.#row + Number(token.slice(2, -1)));
+    else if (/^\x1b\[\d+C$/.test(token)) this.#column += Number(token.slice(2, -1));
+    else if (/^\x1b\[[\d;]*m$/.test(token)) this.colours += 1;
     else if (token.startsWith('\x1b')) throw new Error(`control sequence ${JSON.stringify(token)}`);
     else this.#print(token);
   }
@@ -109,20 +114,43 @@ export const NO_AGENT = {
 
 /** A run in the middle: of each ten clusters one has failed, one is installed, one waits, the others are at work. */
 export function midRun(hosts: number): RunEvent[] {
-  const clusters = Array.from({ length: hosts }, (_, i) => story(i, `sno${i + 1}`));
+  const first = hosts === 1 ? 5 : 0;
+  const clusters = Array.from({ length: hosts }, (_, i) => story(first + i, `sno${i + 1}`));
   return [runStarted(hosts), ...clusters.flat()];
 }
 
+/** What earlier runs took, for a run in the middle. */
+export const USUAL: Usual = {
+  stage: (_subject, stage) => ({ 'await-agent': 45_000, 'await-installed': 340_000 })[stage] ?? null,
+  whole: () => 900_000,
+};
+
+const NO_ROUTE =
+  'has-default-route: the host has no default route: add a route to 0.0.0.0/0 (or ::/0) to its networkConfig, or to DHCP';
+const NO_NTP = 'ntp-synced: the host reaches no NTP server; this does not stop the installation, but wrong clocks will';
+
 function story(i: number, name: string): RunEvent[] {
   const host = `${name}/host-0`;
-  const begun = event(i % 60, host, { type: 'stage.started', stage: 'await-agent', waitsFor: 'the agent to register' });
-  const read = event(70, host, { type: 'media.read', total: 32_715_571, size: 102_760_448 });
-  const failing = ['no default route is configured', 'the host has no name'];
+  const started = (second: number, subject: string, stage: string, waitsFor: string): RunEvent =>
+    event(second, subject, { type: 'stage.started', stage, waitsFor });
+  const begun = started(i % 60, host, 'await-agent', 'the agent to register');
   switch (i % 10) {
     case 1:
       return [
-        event(i % 60, name, { type: 'stage.started', stage: 'await-installed', waitsFor: 'the install to end' }),
-        event(60, name, { type: 'stage.progressed', stage: 'await-installed', seen: 'writing the image', percent: 45 }),
+        started(10, name, 'await-installed', 'the installation to end'),
+        event(60, name, {
+          type: 'stage.progressed',
+          stage: 'await-installed',
+          seen: 'Installation in progress',
+          percent: 45,
+        }),
+        started(10, host, 'await-reboot', 'the disk to be written and the host to reboot'),
+        event(60, host, {
+          type: 'stage.progressed',
+          stage: 'await-reboot',
+          seen: 'Writing image to disk',
+          percent: 37,
+        }),
       ];
     case 2:
       return [
@@ -133,9 +161,24 @@ function story(i: number, name: string): RunEvent[] {
       return [begun, ended(90, name, 'installed')];
     case 4:
       return [];
+    case 5:
+      return [
+        started(50, name, 'await-ready', 'the validations to pass'),
+        event(75, host, { type: 'validations', failing: i % 20 === 5 ? [NO_ROUTE, NO_NTP] : [NO_ROUTE], pending: [] }),
+        event(76, name, { type: 'stage.progressed', stage: 'await-ready', seen: NO_ROUTE }),
+      ];
     default:
-      return [begun, read, event(75, host, { type: 'validations', failing, pending: [] })];
+      return [begun, ...reading(host)];
   }
+}
+
+function reading(host: string): RunEvent[] {
+  const read = (second: number, total: number): RunEvent =>
+    event(second, host, { type: 'media.read', total, size: 102_760_448 });
+  return [
+    event(85, host, { type: 'stage.progressed', stage: 'await-agent', seen: 'the host reads the ISO', percent: 31 }),
+    ...[85, 90, 95].map((second) => read(second, 32_715_571 - (95 - second) * 1_310_720)),
+  ];
 }
 
 export function ended(seconds: number, cluster: string, outcome: 'installed' | 'unchanged'): RunEvent {

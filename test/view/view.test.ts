@@ -100,7 +100,7 @@ const REDUCER: [string, RunEvent[], Partial<Row>][] = [
   [
     'bytes read of the medium are kept',
     [event(2, HOST, { type: 'media.read', total: 1_048_576, size: 2_097_152 })],
-    { medium: '1.0/2.0 MiB' },
+    { medium: { total: 1_048_576, size: 2_097_152, reads: [{ at: START + 2000, total: 1_048_576 }] } },
   ],
   [
     'validations are kept until they pass',
@@ -226,7 +226,7 @@ test('each minute of the run every subject at work says what it waits for', asyn
   const before = out.text;
   await clock.advance(62_000);
   await view.close();
-  const read = 'read 1.0/2.0 MiB';
+  const read = 'ISO 1.0/2.0 MiB';
   assert.equal(
     out.text.slice(before.length),
     `12:01:00 sno1/host-0 await-agent (50 s): the agent to register; ${read}\n` +
@@ -234,7 +234,7 @@ test('each minute of the run every subject at work says what it waits for', asyn
   );
 });
 
-test('the heartbeat of many subjects is one line of counts', async () => {
+test('the heartbeat of many subjects is one line for each stage, with the one that waits longest', async () => {
   const out = new Text();
   const clock = createVirtualClock(START);
   const view = startLines(out, clock);
@@ -245,7 +245,12 @@ test('the heartbeat of many subjects is one line of counts', async () => {
   await clock.advance(60_000);
   await view.close();
   assert.ok(quiet > before.length);
-  assert.equal(out.text.slice(quiet), '12:01:00 run still at work: 21 download-iso, 9 create-cluster\n');
+  assert.equal(
+    out.text.slice(quiet),
+    '12:01:00 run 1 min 00 s: 30 clusters: 30 at work\n' +
+      '12:01:00 run still 21 download-iso: something; longest sno10 (59 s)\n' +
+      '12:01:00 run still 9 create-cluster: something; longest sno1 (59 s)\n',
+  );
 });
 
 test('lines carry neither secrets nor control characters, and none comes after close', async () => {
@@ -359,9 +364,10 @@ test('another life looks anew, and keeps the begin, what was warned of and how c
   ];
   const screen = fold(...first, begun(2, 'deploy', 100));
   const { state, error, warnings, medium } = row(screen, HOST);
+  const read = medium?.total;
   assert.deepEqual(
-    { state, error, warnings, medium },
-    { state: 'waiting', error: null, warnings: ['no NTP source'], medium: '1.0/1.0 MiB' },
+    { state, error, warnings, read },
+    { state: 'waiting', error: null, warnings: ['no NTP source'], read: 1_048_576 },
   );
   assert.equal(screen.startedAt, START);
   assert.equal(row(screen, 'sno2/host-0').state, 'done');

@@ -1,6 +1,7 @@
 /** `snoboot deploy` and `snoboot destroy`: bring every cluster of an inventory there, or away. */
 import { type Clock, createClock } from '../../core/clock.ts';
 import { deploy } from '../../run/deploy.ts';
+import { stopStage } from '../../run/stop-after.ts';
 import { commandOf, type DeployOptions } from '../options.ts';
 import { runVerb } from '../run-verb.ts';
 import { deadlineMs, wholeNumber } from '../when.ts';
@@ -12,6 +13,8 @@ export async function deployCommand(file: string, options: DeployOptions, versio
     options,
     does: replace ? 'deploy --replace deletes what is installed on, and erases,' : 'deploy erases',
     command: commandOf('deploy', file, options),
+    replaces: replace,
+    retry: (list) => commandOf('deploy', file, { ...options, limit: `@${list}` }),
     start: (request) => deploy({ ...request, ...limits(request.clock), version, verb: 'deploy', verify, replace }),
   });
 }
@@ -22,16 +25,21 @@ export async function destroyCommand(file: string, options: DeployOptions, versi
     options,
     does: 'destroy deletes what is installed on, and switches off,',
     command: commandOf('destroy', file, options),
+    retry: (list) => commandOf('destroy', file, { ...options, limit: `@${list}` }),
     start: (request) =>
       deploy({ ...request, ...limits(request.clock), version, verb: 'destroy', verify: false, replace: false }),
   });
 }
 
 /** Throws E-USAGE at once; the deadline is counted when the clock of the run is known. */
-function limitsOf({ deadline, keep }: DeployOptions) {
-  const kept = wholeNumber('--keep', keep);
+function limitsOf({ deadline, keep, forks, stopAfterStage }: DeployOptions) {
+  const limits = {
+    keep: wholeNumber('--keep', keep),
+    forks: forks === undefined ? null : wholeNumber('--forks', forks),
+    stopAfter: stopAfterStage === undefined ? null : stopStage(stopAfterStage),
+  };
   const at = (clock: Clock): number | null =>
     deadline === undefined ? null : deadlineMs(deadline, clock.wall(), clock.factor);
   at(createClock());
-  return (clock: Clock) => ({ keep: kept, deadlineMs: at(clock) });
+  return (clock: Clock) => ({ ...limits, deadlineMs: at(clock) });
 }

@@ -8,11 +8,16 @@ import { labFolder } from '../lab-target.ts';
 import { readInventory } from '../read-inventory.ts';
 import { catchInterrupts } from '../signals.ts';
 
-export async function labUpCommand(file: string, timeFactor: string | undefined): Promise<number> {
+export interface LabUpOptions {
+  timeFactor?: string;
+  rehearse?: boolean;
+}
+
+export async function labUpCommand(file: string, { timeFactor, rehearse = false }: LabUpOptions): Promise<number> {
   const factor = timeFactor === undefined ? undefined : factorOf(timeFactor);
   const interrupts = catchInterrupts();
   try {
-    const inventory = await readInventory(file);
+    const inventory = await readInventory(file, { rehearse });
     const dir = labFolder(inventory);
     const lab = await startLab(labSpecOf(inventory, factor), dir);
     try {

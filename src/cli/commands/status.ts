@@ -1,36 +1,66 @@
-/** `snoboot status`: the last run of an inventory as its journal tells it, during and after. Contacts nothing, reads no secret. */
-import { dirname, join, relative, resolve } from 'node:path';
+/** `snoboot status`: the last run of an inventory as its journal tells it, during and after. Contacts nothing without --live, reads no secret. */
+import { existsSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { EXIT, SnobootError } from '../../core/errors.ts';
-import { inventoryName, stateFolder } from '../../run/folders.ts';
+import { homeOf, inventoryName } from '../../run/folders.ts';
 import { type LastRun, lastRun } from '../../run/last-run.ts';
 import { owedBy } from '../../run/owed.ts';
-import { frame } from '../../view/frame.ts';
+import { usualTimes } from '../../run/usual.ts';
+import { frame, type Size } from '../../view/frame.ts';
 import { recap } from '../../view/recap.ts';
-import { emptyScreen, reduce, type Screen } from '../../view/rows.ts';
+import { emptyScreen, fold, type Screen } from '../../view/rows.ts';
 import { clean, isLab } from '../../view/text.ts';
+import { NOTHING_USUAL, type Usual } from '../../view/usual.ts';
+import { commandOf, type StatusOptions } from '../options.ts';
+import { printData } from '../print-data.ts';
+import { statusData } from '../status-data.ts';
 
-/** A line of a pipe or a file is as long as it has to be. */
-const UNBOUND = 1000;
+/** A pipe or a file takes every row, and a line as long as it has to be. */
+const UNBOUND: Size = { columns: 1000, rows: Infinity };
 
-/** The inventory itself is not read. Throws E-USAGE where no run of it has begun, and what `lastRun` throws. */
-export function statusCommand(file: string): Promise<number> {
-  const dir = dirname(resolve(file));
-  const run = lastRun(dir, inventoryName({ file }));
-  if (!run) {
-    const runs = relative(process.cwd(), join(stateFolder(dir), 'runs'));
+/** Lines above and below the rows. */
+const AROUND = 5;
+
+/** Without --live the inventory itself is not read. Throws E-USAGE where no run of it has begun, and what `lastRun` and --live throw. */
+export async function statusCommand(file: string, options: StatusOptions): Promise<number> {
+  const { rehearse = false, live = false, output } = options;
+  const home = homeOf(file, rehearse);
+  const run = lastRun(home, inventoryName({ file }));
+  if (!run && !live) {
+    const runs = relative(process.cwd(), join(home, 'runs'));
     throw new SnobootError('E-USAGE', `no run of ${file} has begun: none is in ${runs}`, `snoboot deploy ${file}`);
   }
-  process.stdout.write(statusText(run, file, process.stdout.isTTY ? process.stdout.columns : UNBOUND));
-  return Promise.resolve(EXIT.ok);
+  const { liveData, liveText } = await import('../status-live.ts');
+  const service = live ? await liveData(file, options) : null;
+  if (output !== 'text') {
+    const data = run && statusData(run, screenOf(run), join(home, 'clusters'));
+    printData(output, { ...data, ...(service ? { service } : {}) });
+    return EXIT.ok;
+  }
+  const { stdout } = process;
+  const size = stdout.isTTY ? { columns: stdout.columns, rows: stdout.rows - AROUND } : UNBOUND;
+  const usual = usualTimes(home, inventoryName({ file }));
+  if (run) process.stdout.write(statusText(run, shownAs(file, options), size, usual));
+  if (service) process.stdout.write(`${run ? '\n' : ''}${liveText(service)}`);
+  return EXIT.ok;
+}
+
+/** The inventory with what has to be typed after it in each command. */
+function shownAs(file: string, { rehearse }: StatusOptions): string {
+  return commandOf('', file, rehearse ? { rehearse } : {}).trim();
+}
+
+function screenOf(run: LastRun): Screen {
+  return fold(emptyScreen(), run.events);
 }
 
 /** What is printed of a run: where and how it stands, then its clusters and hosts. `file` is the inventory as it was given. */
-export function statusText(run: LastRun, file: string, columns: number): string {
-  const screen = run.events.reduce(reduce, emptyScreen());
+export function statusText(run: LastRun, file: string, size: Size = UNBOUND, usual: Usual = NOTHING_USUAL): string {
+  const screen = screenOf(run);
   const life = run.events.filter(({ type }) => type === 'run.started').length;
   const lives = life > 1 ? `, life ${life}` : '';
   const title = `${screen.verb} of ${file}: run ${run.header.run}${lives}, by snoboot ${clean(run.header.version)}`;
-  return `${title}\n${stand(run, screen, file)}\n\n${body(run, screen, file, columns)}`;
+  return `${title}\n${stand(run, screen, file)}\n\n${body(run, screen, file, size, usual)}`;
 }
 
 function stand({ events, header, state }: LastRun, { target }: Screen, file: string): string {
@@ -46,15 +76,21 @@ function stand({ events, header, state }: LastRun, { target }: Screen, file: str
 }
 
 /** After its end the recap; before, how every row stands, and of a killed run what it may have left. */
-function body({ runDir, events, state }: LastRun, screen: Screen, file: string, columns: number): string {
+function body(run: LastRun, screen: Screen, file: string, size: Size, usual: Usual): string {
+  const { runDir, events, state, header } = run;
   const shown = (path: string): string => relative(process.cwd(), path) || '.';
   if (state === 'ended') {
     const folder = (name: string): string => shown(join(dirname(dirname(runDir)), 'clusters', name));
     const credentials = Object.fromEntries(screen.rows.map(({ subject }) => [subject, folder(subject)]));
-    return recap(screen, { runDir: shown(runDir), credentials, command: `snoboot ${screen.verb} ${file}` });
+    const replace = header.format === 2 && header.replace;
+    const command = `snoboot ${screen.verb} ${file}`;
+    const failed = join(runDir, 'failed.retry');
+    const retry = existsSync(failed) ? { retry: `${command} --limit @${shown(failed)}` } : {};
+    return recap(screen, { runDir: shown(runDir), credentials, command, replace, ...retry });
   }
   const now = Date.parse(events.at(-1)?.at ?? '');
-  const lines = frame(screen, now, { columns, rows: UNBOUND + screen.rows.length * 3 }).map(({ text }) => text);
+  const rows = Math.min(size.rows, 100 + screen.rows.length * 6);
+  const lines = frame(screen, now, { ...size, rows }, usual).map(({ text }) => text);
   const left = state === 'killed' ? owedBy(events).map((text) => `left: ${clean(text)}`) : [];
   return [...lines, ...left, `run folder: ${shown(runDir)}`, ''].join('\n');
 }

@@ -1,5 +1,5 @@
 /** What writes to a BMC do: reset, insert, eject, and the PATCH of the boot override. */
-import { setMedium, setOverride } from '../board.ts';
+import { noteAt, setMedium, setOverride } from '../board.ts';
 import { DURATIONS } from '../durations.ts';
 import { openMedium } from '../medium.ts';
 import type { BmcState } from '../world.ts';
@@ -54,6 +54,7 @@ async function canRead({ lab, host }: Bmc, image: string): Promise<boolean> {
     return true;
   } catch (error) {
     lab.record({ kind: 'media', to: host.id, action: 'unreadable', image, by: 'bmc', why: (error as Error).message });
+    noteAt(lab, host, 'unreadable', image);
     return false;
   }
 }

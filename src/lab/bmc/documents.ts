@@ -1,5 +1,6 @@
 /** The resources of a BMC as a GET shows them, by path without trailing slash (redfish.md 2.1, 2.2). */
 import { type Bmc, type Document, managerPath, ROOT, slotsPath, systemPath } from './bmc.ts';
+import { logDocuments, logLink } from './log.ts';
 import type { Profile, SlotProfile } from './profile.ts';
 import { collection, link, resource } from './resource.ts';
 import { taskDocument } from './task.ts';
@@ -17,9 +18,10 @@ export function documents(bmc: Bmc, skip = 0): Map<string, Document> {
     collection('EthernetInterface', `${system}/EthernetInterfaces`, nics.map(pathOf), skip),
     ...nics,
     collection('Manager', `${ROOT}/Managers`, [manager], skip),
-    managerDocument(profile, manager),
+    managerDocument(bmc, manager),
     collection('VirtualMedia', slots, slotDocuments.map(pathOf), skip),
     ...slotDocuments,
+    ...logDocuments(bmc, skip),
     ...(task ? [taskDocument(task)] : []),
   ];
   return new Map(all.map((document) => [pathOf(document), document]));
@@ -41,7 +43,8 @@ function rootDocument({ vendor, product }: Profile): Document {
 const OK = { Health: 'OK', State: 'Enabled' };
 const GIB_IN_MIB = 1024;
 
-function systemDocument({ profile, host }: Bmc, path: string): Document {
+function systemDocument(bmc: Bmc, path: string): Document {
+  const { profile, host } = bmc;
   const { boot } = host.bmc;
   return resource('ComputerSystem.v1_10_0.ComputerSystem', path, 'System', {
     SystemType: 'Physical',
@@ -62,6 +65,7 @@ function systemDocument({ profile, host }: Bmc, path: string): Document {
     },
     EthernetInterfaces: link(`${path}/EthernetInterfaces`),
     ...(profile.slotsUnder === 'Systems' ? { VirtualMedia: link(slotsPath(profile)) } : {}),
+    ...logLink(bmc, path),
     Links: { ManagedBy: [link(managerPath(profile))] },
     Actions: {
       '#ComputerSystem.Reset': {
@@ -72,13 +76,15 @@ function systemDocument({ profile, host }: Bmc, path: string): Document {
   });
 }
 
-function managerDocument(profile: Profile, path: string): Document {
+function managerDocument(bmc: Bmc, path: string): Document {
+  const { profile } = bmc;
   return resource('Manager.v1_5_1.Manager', path, 'Manager', {
     ManagerType: 'BMC',
     Model: profile.managerModel,
     FirmwareVersion: profile.firmware,
     Status: OK,
     ...(profile.slotsUnder === 'Managers' ? { VirtualMedia: link(slotsPath(profile)) } : {}),
+    ...logLink(bmc, path),
     Links: { ManagerForServers: [link(systemPath(profile))] },
   });
 }

@@ -18,16 +18,16 @@ export function resource(type: string, path: string, name: string, more: Documen
 
 const PAGE = 2;
 
-/** A collection's page of two members that begins after `skip`, and where the next one is. */
-export function collection(schema: string, path: string, members: string[], skip: number): Document {
+/** A collection's page of `size` members that begins after `skip`, and where the next one is. */
+export function collection(schema: string, path: string, members: string[], skip: number, size = PAGE): Document {
   const type = `${schema}Collection.${schema}Collection`;
   return {
     '@odata.context': `/redfish/v1/$metadata#${type}`,
     '@odata.id': path,
     '@odata.type': `#${type}`,
     Name: `${schema} Collection`,
-    Members: members.slice(skip, skip + PAGE).map(link),
+    Members: members.slice(skip, skip + size).map(link),
     'Members@odata.count': members.length,
-    ...(members.length > skip + PAGE ? { 'Members@odata.nextLink': `${path}?$skip=${skip + PAGE}` } : {}),
+    ...(members.length > skip + size ? { 'Members@odata.nextLink': `${path}?$skip=${skip + size}` } : {}),
   };
 }

@@ -1,6 +1,6 @@
 /** The virtual CD drive as the running system sees it: the medium of now, or an error. */
 import { HttpError } from '../../core/http-error.ts';
-import { bmcLives } from '../board.ts';
+import { bmcLives, noteAt } from '../board.ts';
 import { openMedium } from '../medium.ts';
 import type { Running } from './running.ts';
 
@@ -26,7 +26,10 @@ export async function openDrive(running: Running): Promise<Drive> {
   const { lab, host, signal } = running;
   const { image } = host.bmc.media;
   if (image === null) throw new Error('no medium in the drive');
-  const medium = await patiently(running, () => openMedium(lab, host, image, signal));
+  const medium = await patiently(running, () => openMedium(lab, host, image, signal)).catch((error: unknown) => {
+    if (!signal.aborted) noteAt(lab, host, 'unreadable', image);
+    throw error;
+  });
   const read = (offset: number, length: number): Promise<Buffer> =>
     patiently(running, async () => {
       if (!bmcLives(lab, host) || host.bmc.media.image !== image) throw new Error('the medium was taken out');

@@ -3,7 +3,7 @@ import { setMedium } from '../board.ts';
 import { DURATIONS } from '../durations.ts';
 import type { LabDisk } from '../world.ts';
 import { createApi } from './api.ts';
-import { findDisk } from './disks.ts';
+import { findDisk, format } from './disks.ts';
 import { inlineFiles } from './ignition.ts';
 import { uploadLogs } from './logs.ts';
 import { hostPath, type Live } from './live-types.ts';
@@ -12,6 +12,7 @@ import { hostPath, type Live } from './live-types.ts';
 interface Order {
   boot_device: string;
   cluster_id: string;
+  disks_to_format?: string[];
   /** JSON list. */
   installer_args?: string;
   openshift_version?: string;
@@ -46,6 +47,8 @@ async function install(live: Live, order: Order): Promise<void> {
   await enter(live, 'Starting installation', order.role);
   const files = await fetchFiles(live, order);
   await lab.clock.sleep(DURATIONS.starting, signal);
+  const others = (order.disks_to_format ?? []).filter((device) => findDisk(live.host, device) !== disk);
+  format(lab, live.host, others, order.cluster_id);
   await enter(live, 'Installing', order.role);
   await lab.clock.sleep(DURATIONS.installing, signal);
   await enter(live, 'Waiting for bootkube');

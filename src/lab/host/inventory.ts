@@ -57,9 +57,9 @@ function diskOf(disk: Live['host']['disks'][number], index: number): AgentInvent
     serial: disk.serial,
     wwn: disk.wwn,
     drive_type: disk.driveType,
-    hctl: `${index}:0:0:0`,
-    model: 'Lab disk',
-    vendor: 'ATA',
+    hctl: disk.hctl ?? `${index}:0:0:0`,
+    model: disk.model ?? 'Lab disk',
+    vendor: disk.vendor ?? 'ATA',
     bootable: disk.content.kind !== 'empty',
     installation_eligibility: { eligible: true, not_eligible_reasons: null },
   };

@@ -4,6 +4,7 @@ import type { Lab } from '../context.ts';
 import { DURATIONS } from '../durations.ts';
 import type { LabHost } from '../world.ts';
 import { bootUp } from './boot-up.ts';
+import { plugDisks } from './disks.ts';
 
 export interface Machine {
   /** Whether a power change was asked for and has not happened yet. */
@@ -13,6 +14,7 @@ export interface Machine {
 }
 
 export function createMachine(lab: Lab, host: LabHost, log: (text: string) => void): Machine {
+  plugDisks(lab, host);
   let pending = false;
   let power = new AbortController();
   const start = (): void => {
@@ -30,7 +32,9 @@ export function createMachine(lab: Lab, host: LabHost, log: (text: string) => vo
     if (action !== 'on') power.abort(new Error('power cut'));
     setPower(lab, host, action === 'off' ? 'Off' : 'On', 'bmc', type);
     log(`power ${action} (${type})`);
-    if (action !== 'off') start();
+    if (action === 'off') return;
+    plugDisks(lab, host);
+    start();
   };
   return {
     changing: () => pending,

@@ -1,14 +1,10 @@
 /** What the lab's service can install: OpenShift versions with their OS images, container images, requirements. */
 import { createHash } from 'node:crypto';
+import type { Release } from '../spec.ts';
 import type { Answer } from './wire.ts';
 
-interface Release {
-  version: string;
-  /** OS build of the live image. */
-  os: string;
-  /** CPUs that a single node needs (§1.9: four from 4.22 on). */
-  cpus: number;
-}
+/** CPUs that a single node needs, where nothing else is known. */
+const CPUS = 8;
 
 const RELEASES: readonly Release[] = [
   { version: '4.18.52', os: '418.94.202510081640-0', cpus: 8 },
@@ -27,9 +23,34 @@ export const NEEDED = { minCpus: 2, minMemoryMiB: 8192, memoryMiB: 16_384, diskG
 export const CLUSTER_NETWORK = { cidr: '10.128.0.0/14', host_prefix: 23 };
 export const SERVICE_NETWORK = { cidr: '172.30.0.0/16' };
 
+interface Offering {
+  releases: readonly Release[];
+}
+
+/** What the service offers: its own releases, and those of `versions` that are not among them. */
+export function releasesWith(versions: readonly string[]): Release[] {
+  const missing = [...new Set(versions)].filter((version) => !find(RELEASES, version));
+  return [...RELEASES, ...missing.map(madeUp)];
+}
+
+/** A minor version stands for its first release. */
+function madeUp(version: string): Release {
+  const full = version.split('.').length > 2 ? version : `${version}.0`;
+  return { version: full, os: `${full.replace(/\.(?=\d+\.)/, '')}-0`, cpus: CPUS };
+}
+
 /** The release of a full version, a minor one or an OS build; undefined when there is none. */
-export function findRelease(version: string): Release | undefined {
-  return RELEASES.find((one) => one.version === version || minor(one.version) === version || one.os === version);
+export function findRelease({ releases }: Offering, version: string): Release | undefined {
+  return find(releases, version);
+}
+
+/** CPUs that a single node of this version needs. */
+export function cpusFor(version: string): number {
+  return find(RELEASES, version)?.cpus ?? CPUS;
+}
+
+function find(releases: readonly Release[], version: string): Release | undefined {
+  return releases.find((one) => one.version === version || minor(one.version) === version || one.os === version);
 }
 
 /** `4.20.33` → `4.20`. */
@@ -52,8 +73,8 @@ export function releaseImage(version: string): string {
 }
 
 /** GET openshift-versions. */
-export function listVersions(): Answer {
-  const entries = RELEASES.map((release) => {
+export function listVersions({ service }: { service: { lab: Offering } }): Answer {
+  const entries = service.lab.releases.map((release) => {
     const entry = { cpu_architectures: ['x86_64'], display_name: release.version, support_level: 'production' };
     return [release.version, release === DEFAULT_RELEASE ? { ...entry, default: true } : entry];
   });

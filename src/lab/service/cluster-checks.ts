@@ -1,6 +1,6 @@
 /** What the service checks in the values of a new or changed cluster beyond their types (assisted-service.md §1.5). */
 import { findRelease } from './catalogue.ts';
-import { textIn } from './service.ts';
+import { type Service, textIn } from './service.ts';
 import { type Json, Refusal } from './wire.ts';
 
 const NAME = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
@@ -34,8 +34,8 @@ export function checkClusterValues(json: Json): void {
 }
 
 /** The full version for `4.20` or `4.20.33`. Throws Refusal 400 when there is no such release. */
-export function fullVersion(version: string): string {
-  const found = findRelease(version)?.version;
+export function fullVersion({ lab }: Service, version: string): string {
+  const found = findRelease(lab, version)?.version;
   if (found) return found;
   throw refuse(
     `Openshift version ${version} for CPU architecture x86_64 is not supported: no release image found for openshiftVersion: ` +

@@ -29,7 +29,7 @@ export function createCluster({ service, json }: Call): Answer {
   if (json['high_availability_mode'] !== 'None' && json['control_plane_count'] !== 1)
     throw new Refusal(400, "the lab's service makes single-node clusters only: control_plane_count must be 1");
   const cluster: Cluster = newCluster(uuid(service.lab.random), now(service));
-  takeValues(cluster, { ...json, openshift_version: fullVersion(String(json['openshift_version'])) });
+  takeValues(cluster, { ...json, openshift_version: fullVersion(service, String(json['openshift_version'])) });
   service.world.clusters[cluster.id] = cluster;
   recordEffect(service, 'create-cluster', { cluster: cluster.name });
   recordStatus(service, cluster);

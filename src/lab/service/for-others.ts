@@ -1,5 +1,5 @@
 /** Calls that neither snoboot nor an agent makes, answered for others' programs (assisted-service.md §1.3, §1.5, §1.6, §1.9). */
-import { CLUSTER_NETWORK, findRelease, minor, NEEDED, SERVICE_NETWORK } from './catalogue.ts';
+import { CLUSTER_NETWORK, cpusFor, minor, NEEDED, SERVICE_NETWORK } from './catalogue.ts';
 import { discoveryIgnition } from './ignition.ts';
 import { type Call, clusterOf, hostsOf, infraEnvOf, type Service } from './service.ts';
 import type { Cluster } from './state.ts';
@@ -45,7 +45,7 @@ export function ofCluster(json: unknown) {
 /** GET preflight-requirements. */
 export function requirements(call: Call): Answer {
   const base = { disk_size_gb: NEEDED.diskGB, installation_disk_speed_threshold_ms: NEEDED.diskSpeedMs };
-  const cpus = findRelease(clusterOf(call).openshift_version)?.cpus;
+  const cpus = cpusFor(clusterOf(call).openshift_version);
   const master = { ...base, cpu_cores: cpus, ram_mib: NEEDED.memoryMiB };
   const network = { network_latency_threshold_ms: 1000, packet_loss_percentage: 10 };
   const worker = { ...base, ...network, cpu_cores: NEEDED.minCpus, ram_mib: NEEDED.minMemoryMiB };

@@ -1,5 +1,5 @@
 /** The host validations of category hardware: inventory, CPU, memory and disk minima, host name, disk speed (assisted-service.md §2.4). */
-import { findRelease, NEEDED } from './catalogue.ts';
+import { cpusFor, NEEDED } from './catalogue.ts';
 import { eligibleDisks } from './hardware.ts';
 import { hostName } from './service.ts';
 import { type Checks, failure, type Seen, success, type Verdict, verdict, withInventory } from './verdicts.ts';
@@ -37,7 +37,7 @@ export const HARDWARE_CHECKS: Checks = {
     return verdict(eligibleDisks(inventory).length > 0, 'Sufficient disk capacity', no);
   }),
   'has-cpu-cores-for-role': withInventory('Missing inventory or role', ({ cpu: { count } }, { cluster, host }) => {
-    const needed = findRelease(cluster.openshift_version)?.cpus ?? 8;
+    const needed = cpusFor(cluster.openshift_version);
     const no = `Require at least ${needed} CPU cores for ${host.role} role, found only ${count}`;
     return verdict(count >= needed, `Sufficient CPU cores for role ${host.role}`, no);
   }),

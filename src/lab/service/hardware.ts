@@ -65,11 +65,16 @@ export function installationDisk(host: Host): InventoryDisk | undefined {
   return host.inventory?.disks.find((disk) => disk.id === host.installation_disk_id);
 }
 
-/** Ids of the disks that the installation formats: bootable ones that are neither the medium nor on the skip list. */
-export function disksToFormat(host: Host): string[] {
+/** Ids of the disks that the installation formats unless they are on the skip list: bootable ones but for the medium. */
+export function formattableDisks(host: Host): string[] {
   const disks = host.inventory?.disks ?? [];
   const formatted = disks.filter((disk) => disk.bootable && !disk.is_installation_media && !disk.removable);
-  return formatted.map((disk) => disk.id).filter((id) => !host.skipFormatting.includes(id));
+  return formatted.map((disk) => disk.id);
+}
+
+/** Those that it really formats. */
+export function disksToFormat(host: Host): string[] {
+  return formattableDisks(host).filter((id) => !host.skipFormatting.includes(id));
 }
 
 /** `MODEL SERIAL (sda, /dev/disk/by-id/…)`, as the sentences about booting from disk name it. */

@@ -13,6 +13,7 @@ import {
   infraEnvOf,
   now,
   recordEffect,
+  type Service,
   touch,
 } from './service.ts';
 import { hostView } from './views.ts';
@@ -54,6 +55,7 @@ export function patchHost(call: Call): Answer {
   if (wishes.disks_selected_config) selectDisk(host, wishes.disks_selected_config);
   for (const { disk_id: id, skip_formatting: skip } of wishes.disks_skip_formatting ?? []) {
     checkStatus(host, 'skip formatting disks');
+    if (skip && !service.lab.faults.at('service.skips-disk', clusterName(service, host), true)) continue;
     host.skipFormatting = [...host.skipFormatting.filter((known) => known !== id), ...(skip ? [id] : [])];
   }
   host.updated_at = now(service);
@@ -79,9 +81,13 @@ function setName({ service }: Call, host: Host, name: string): void {
   const bad = nameProblem(name);
   if (bad) throw new Refusal(400, bad);
   checkStatus(host, 'host name');
-  const subject = service.world.clusters[host.cluster_id]?.name ?? 'service';
-  const kept = service.lab.faults.at('service.host-name', subject, name);
+  const kept = service.lab.faults.at('service.host-name', clusterName(service, host), name);
   if (kept !== null) host.requested_hostname = kept;
+}
+
+/** The name under which faults are armed for the host's cluster. */
+function clusterName(service: Service, host: Host): string {
+  return service.world.clusters[host.cluster_id]?.name ?? 'service';
 }
 
 function selectDisk(host: Host, wanted: { id?: string; role?: string }[]): void {

@@ -30,7 +30,7 @@ export function createImageService(service: Service) {
   };
   return (req: IncomingMessage, res: ServerResponse, path: string): void => {
     const [, , id = '', version = '', arch = '', name = '', ...more] = path.split('/');
-    const os = findRelease(version)?.os;
+    const os = findRelease(service.lab, version)?.os;
     if (!isUuid(id) || !os || arch !== 'x86_64' || more.length) return sendText(res, 404, '404 page not found\n');
     if (name !== 'full.iso' && name !== 'minimal.iso') return sendText(res, 404, `unrecognized file name ${name}`);
     const infraEnv = service.world.infraEnvs[id];

@@ -76,15 +76,15 @@ function takeValues(service: Service, infraEnv: InfraEnv, json: Json, secretPref
   Object.assign(infraEnv, more, { updated_at: now(service) });
   if (secret) infraEnv.pullSecret = secret;
   if (type) infraEnv.type = type;
-  if (version) infraEnv.openshift_version = knownVersion(version);
+  if (version) infraEnv.openshift_version = knownVersion(service, version);
   const key = infraEnv.ssh_authorized_key ? 'SSH public key is set' : 'SSH public key is not set';
   const said = `Updated image information (Image type is "${infraEnv.type}", ${key})`;
   addEvent(service, infraEnv, 'image_info_updated', said);
   service.lab.changed();
 }
 
-function knownVersion(version: string): string {
-  const found = findRelease(version)?.version;
+function knownVersion({ lab }: Service, version: string): string {
+  const found = findRelease(lab, version)?.version;
   if (found) return found;
   const why = `The requested OS image for version (${version}) and CPU architecture (x86_64) isn't specified in OS images list`;
   throw new Refusal(400, `No OS image for Openshift version ${version} and architecture x86_64: ${why}`);

@@ -1,6 +1,6 @@
 /** Clusters and hosts as the API shows them (assisted-service.md §1.1, §1.5, §1.7). */
 import { CLUSTER_NETWORK, INSTALLER_IMAGE, releaseImage, SERVICE_NETWORK } from './catalogue.ts';
-import { disksToFormat, installationDisk, networksOf } from './hardware.ts';
+import { formattableDisks, installationDisk, networksOf } from './hardware.ts';
 import type { Host } from './host-state.ts';
 import { hostName, hostsOf, type Service } from './service.ts';
 import { stagePercentage, STAGES, totalProgress } from './stages.ts';
@@ -17,7 +17,7 @@ export function hostView(host: Host, { stages }: { stages: boolean }): Json {
     suggested_role: 'master',
     user_name: 'admin',
     installation_disk_path: disk && (disk.path ?? `/dev/${disk.name}`),
-    disks_to_be_formatted: disksToFormat(host).join(','),
+    disks_to_be_formatted: formattableDisks(host).join(','),
     skip_formatting_disks: host.skipFormatting.join(','),
     installer_version: stage && INSTALLER_IMAGE,
     stage_started_at: 0,

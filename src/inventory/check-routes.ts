@@ -1,0 +1,112 @@
+/** Checks of the routes of one host's nmstate: each goes through an interface that is here and up, by a gateway that it reaches. */
+import { isLinkLocal, neverAMachine } from './address-kinds.ts';
+import { type Address, holds, parseAddress, parseCidr, reservedIn } from './addresses.ts';
+import type { Claims } from './claims.ts';
+import { list, type Loose, record, text } from './loose.ts';
+import { defaultDestination } from './network.ts';
+import type { Nic } from './nics.ts';
+import type { Path } from './positions.ts';
+import type { Reporter } from './reporter.ts';
+import { didYouMean } from './suggest.ts';
+import type { Problem } from './types.ts';
+
+/** Routes to nowhere, which need no interface. */
+const TO_NOWHERE = ['blackhole', 'unreachable', 'prohibit'];
+
+export function checkRoutes(
+  config: unknown,
+  path: Path,
+  nics: readonly Nic[],
+  claims: Claims,
+  reporter: Reporter,
+): void {
+  const byName = new Map(nics.map((nic) => [nic.name, nic]));
+  const names = [...byName.keys()].flatMap((name) => name ?? []);
+  const routes = list(record(record(config)['routes'])['config']).map(record);
+  for (const [i, route] of routes.entries()) {
+    if (route['state'] === 'absent' || TO_NOWHERE.includes(String(route['route-type']))) continue;
+    const at = [...path, 'routes', 'config', i];
+    const name = text(route['next-hop-interface']);
+    const nic = byName.get(name);
+    if (name === null) {
+      if (route['next-hop-interface'] === undefined)
+        reporter.at(at, { message: 'next-hop-interface is missing', todo: `use one of ${names.join(', ')}` });
+    } else if (!nic) {
+      const message = `"${name}" is not among the interfaces${didYouMean(name, names)}`;
+      reporter.at([...at, 'next-hop-interface'], { message, todo: `use one of ${names.join(', ')}` });
+    } else if (!nic.isUp) {
+      const message = `"${name}" has state: ${String(nic.nic['state'])}`;
+      reporter.at([...at, 'next-hop-interface'], { message, todo: 'write state: up there, or take another interface' });
+    }
+    checkGateway(route, at, nic, routes, reporter, claims);
+  }
+}
+
+function checkGateway(
+  route: Loose,
+  path: Path,
+  nic: Nic | undefined,
+  routes: readonly Loose[],
+  reporter: Reporter,
+  claims: Claims,
+): void {
+  const gateway = parseAddress(text(route['next-hop-address']) ?? '');
+  const destination = parseCidr(text(route['destination']) ?? '');
+  const at = [...path, 'next-hop-address'];
+  if (!gateway) {
+    if (route['next-hop-address'] !== undefined || defaultDestination(route) === null) return;
+    const message = 'the default route has no next-hop-address';
+    reporter.at(path, { message, todo: 'add the gateway; without one every address must be on this cable' }, 'warning');
+    return;
+  }
+  // 0.0.0.0 and :: are nmstate's words for "no gateway: the network is on this cable".
+  if (gateway.bits === 0n) return;
+  const problem =
+    familyProblem(gateway, destination?.family) ?? (nic?.isUp ? gatewayProblem(gateway, nic, routes) : null);
+  if (problem) reporter.at(at, problem);
+  else if (defaultDestination(route) !== null && !isLinkLocal(gateway)) claims.note('gateway', gateway.text, at);
+}
+
+function familyProblem(gateway: Address, wanted: number | undefined): Problem | null {
+  const never = neverAMachine(gateway);
+  if (never !== null) return { message: `${gateway.text} is ${never}`, todo: "write the gateway's address" };
+  // A default route of IPv4 by a neighbour known by IPv6 (RFC 5549) is nothing that nmstate can write.
+  if (wanted === undefined || wanted === gateway.family) return null;
+  return {
+    message: `${gateway.text} is IPv${gateway.family}, and the destination IPv${wanted}`,
+    todo: `write a gateway of IPv${wanted}`,
+  };
+}
+
+/** What makes the gateway reachable although no network of the interface holds it. */
+function isOnLink(gateway: Address, nic: Nic, routes: readonly Loose[]): boolean {
+  if (nic.automatic.has(gateway.family) || isLinkLocal(gateway)) return true;
+  const isWhole = ({ network }: Nic['addresses'][number]): boolean =>
+    network.family === gateway.family && network.first === network.last;
+  return nic.addresses.some(isWhole) || routes.some((route) => isDirect(route, gateway, nic));
+}
+
+function isDirect(route: Loose, gateway: Address, nic: Nic): boolean {
+  if (route['next-hop-interface'] !== nic.name || defaultDestination(route) !== null) return false;
+  const next = parseAddress(text(route['next-hop-address']) ?? '');
+  const network = parseCidr(text(route['destination']) ?? '');
+  return (next === null || next.bits === 0n) && network !== null && holds(network, gateway);
+}
+
+function gatewayProblem(gateway: Address, nic: Nic, routes: readonly Loose[]): Problem | null {
+  const own = nic.addresses.filter(({ network }) => network.family === gateway.family);
+  const todo = 'mend the gateway, the address or its prefix-length';
+  if (own.some(({ address }) => address.bits === gateway.bits))
+    return { message: `${gateway.text} is the host's own address`, todo: "write the gateway's address" };
+  const near = own.find(({ network }) => holds(network, gateway))?.network;
+  // The routers' anycast address of IPv6 (RFC 4291) is a router's by its very meaning.
+  const reserved = near?.family === 4 ? reservedIn(near, gateway) : null;
+  if (reserved !== null) return { message: `${gateway.text} is ${reserved} of ${near!.cidr}`, todo };
+  if (near || isOnLink(gateway, nic, routes)) return null;
+  const seen = `gateway ${gateway.text} is out of reach: "${nic.name}"`;
+  if (own.length > 0) return { message: `${seen} is in ${own.map(({ network }) => network.cidr).join(', ')}`, todo };
+  return {
+    message: `${seen} has no IPv${gateway.family} address`,
+    todo: 'give it an address, or DHCP, or take another interface',
+  };
+}

@@ -1,0 +1,41 @@
+/** Whether a value fits a schema, and nothing else: an inventory of thousands of hosts is right most of the time, and zod copies it. */
+import { z } from 'zod';
+import { isRecord } from './loose.ts';
+import { checkOf } from './schema-parts.ts';
+
+type Fits = (value: unknown) => boolean;
+type Schema = z.core.$ZodType;
+
+/** The schema's own answer for kinds that are rare, and its words for what is wrong, stay zod's. */
+export function fitting(schema: Schema): Fits {
+  if (schema instanceof z.ZodOptional) {
+    const inner = fitting(schema.unwrap());
+    return (value) => value === undefined || inner(value);
+  }
+  if (schema instanceof z.ZodObject) return fittingObject(schema);
+  if (schema instanceof z.ZodArray) {
+    const element = fitting(schema.element);
+    const hasLength = fittingLength(schema);
+    return (value) => Array.isArray(value) && value.every(element) && hasLength(value);
+  }
+  const check = checkOf(schema);
+  if (check) return (value) => typeof value === 'string' && check(value) === null;
+  if (schema instanceof z.ZodString && !schema.def.checks?.length) return (value) => typeof value === 'string';
+  return (value) => z.safeParse(schema, value).success;
+}
+
+function fittingLength(schema: z.ZodArray): Fits {
+  if (!schema.def.checks?.length) return () => true;
+  const bare = z.array(z.unknown()).check(...(schema.def.checks as z.core.$ZodCheck<unknown[]>[]));
+  return (value) => bare.safeParse(value).success;
+}
+
+function fittingObject(schema: z.ZodObject): Fits {
+  const fields = Object.entries(schema.shape).map(([key, part]) => [key, fitting(part as Schema)] as const);
+  const known = new Set(Object.keys(schema.shape));
+  const isStrict = schema.def.catchall instanceof z.ZodNever;
+  return (value) =>
+    isRecord(value) &&
+    fields.every(([key, fits]) => fits(Object.hasOwn(value, key) ? value[key] : undefined)) &&
+    (!isStrict || Object.keys(value).every((key) => known.has(key)));
+}

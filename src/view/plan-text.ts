@@ -1,0 +1,126 @@
+/** The plan for people: clusters of which the same is so and would be done are told of together, with a line for each machine. */
+import type { Living, Plan, PlannedCluster, PlannedHost, Step } from './plan.ts';
+import { clean, counted } from './text.ts';
+
+const WORDS: Record<string, string> = {
+  installed: 'would be installed',
+  unchanged: 'stays as it is',
+  failed: 'cannot be begun',
+  destroyed: 'would be deleted',
+};
+
+/** Ends in a line break. `next`: what to type to bring it about. */
+export function planText(plan: Plan, next: string): string {
+  const groups = new Map<string, PlannedCluster[]>();
+  for (const cluster of plan.clusters) {
+    const key = likeness(cluster);
+    groups.set(key, [...(groups.get(key) ?? []), cluster]);
+  }
+  const blocks = [...groups.values()].map((clusters) => `${blockOf(clusters).join('\n')}\n\n`);
+  const notes = plan.notes.map((note) => `! ${clean(note)}\n`);
+  return [`plan of ${plan.verb} on ${clean(plan.target)}\n\n`, ...blocks, ...notes, summary(plan, next)].join('');
+}
+
+function summary({ erases, changes, clusters }: Plan, next: string): string {
+  const refused = clusters.filter(({ problem }) => problem).length;
+  const stops = refused > 0 ? `, ${counted(refused, 'cluster')} cannot be begun` : '';
+  if (changes === 0) return `${counted(clusters.length, 'cluster')}: no changes${stops}\n`;
+  return `${counted(clusters.length, 'cluster')}: ${counted(erases, 'machine')} to be erased, ${counted(changes, 'change')}${stops}\nnext: ${next}\n`;
+}
+
+/** What clusters of one block have in common. */
+function likeness(cluster: PlannedCluster): string {
+  const { name, state, outcome, openshiftVersion, steps, hosts, problem } = cluster;
+  if (problem) return `${name} has a problem`;
+  const own = (subject: string): string => subject.replace(name, '');
+  const plain = steps.map(({ subject, ...step }) => ({ ...step, of: own(subject) }));
+  const machines = hosts.map(({ disk, iso, mediaAddress }) => [disk, iso, mediaAddress]);
+  return JSON.stringify([state, outcome, openshiftVersion, plain, machines]);
+}
+
+function blockOf(clusters: PlannedCluster[]): string[] {
+  const [first] = clusters;
+  if (!first) return [];
+  const { state, outcome, openshiftVersion, steps, problem } = first;
+  const names = clusters.map(({ name }) => clean(name));
+  const who = names.length > 3 ? `${names.length} clusters, ${names[0]} to ${names.at(-1)}` : names.join(', ');
+  const what = WORDS[outcome] ?? outcome;
+  const head = `${who}: ${state} at the service, ${what}${outcome === 'installed' ? `, OpenShift ${clean(openshiftVersion)}` : ''}`;
+  const trouble = problem
+    ? [`  ${problem.code}: ${clean(problem.message, 600)}`, `  to do: ${clean(problem.todo)}`]
+    : [];
+  return [
+    head,
+    ...trouble,
+    ...doneAt('at the service and here', steps.filter(isOfCluster)),
+    ...doneAt(
+      'on the machine',
+      steps.filter((step) => !isOfCluster(step)),
+    ),
+    ...(steps.length > 0 && outcome === 'installed' ? rules(first) : []),
+    ...clusters.flatMap((cluster) => [
+      ...living(cluster),
+      ...cluster.hosts.flatMap((host) => hostLines(cluster, host)),
+    ]),
+    ...clusters.flatMap(({ notes }) => notes.map((note) => `  ! ${clean(note)}`)),
+  ];
+}
+
+const isOfCluster = ({ subject }: Step): boolean => !subject.includes('/');
+
+function doneAt(where: string, steps: Step[]): string[] {
+  const says = (when: Step['when']): string[] => [
+    ...new Set(steps.filter((step) => step.when === when && step.effect !== null).map((step) => step.says)),
+  ];
+  const [will, may] = [says('will'), says('may')];
+  const certain = will.filter((text) => text !== '').map((text) => `    - ${text}`);
+  if (certain.length + may.length === 0) return [];
+  return [
+    `  ${where}:`,
+    ...certain,
+    ...may.filter((text) => !will.includes(text)).map((text) => `    - if need be: ${text}`),
+  ];
+}
+
+function rules({ hosts }: PlannedCluster): string[] {
+  const [host] = hosts;
+  if (!host) return [];
+  const from =
+    host.mediaAddress === null
+      ? ', but no address of this machine routes to its BMC'
+      : ` from ${clean(host.mediaAddress)}`;
+  return [`  disk: ${clean(host.disk)}`, `  ISO: ${clean(host.iso)}${from}`];
+}
+
+function living({ name, livesThere, lastRun, state }: PlannedCluster): string[] {
+  const there = livesThere && state !== 'absent' ? [`  ${clean(name)} now: ${livingText(livesThere)}`] : [];
+  const last = lastRun ? [`  ${clean(name)} last run: ${lastRun.outcome} at ${lastRun.at.slice(0, 16)}Z`] : [];
+  return [...there, ...last];
+}
+
+function livingText({ cluster, status, since, openshiftVersion }: Living): string {
+  const version = openshiftVersion === null ? '' : `, OpenShift ${clean(openshiftVersion)}`;
+  return `${clean(cluster)}, ${clean(status)}${version}${since === null ? '' : `, since ${clean(since).slice(0, 16)}Z`}`;
+}
+
+const KNOWN = {
+  known: 'pinned',
+  named: 'named by the inventory',
+  new: 'never met before: asked for, or --accept-new',
+} as const;
+
+function hostLines({ name }: PlannedCluster, host: PlannedHost): string[] {
+  const { identity, known, power, medium, livesThere, problem } = host;
+  const who = identity
+    ? [identity.vendor, identity.model, identity.serial && `serial ${identity.serial}`, power && `power ${power}`]
+    : ['not seen'];
+  const parts = [...who.filter((part) => part !== null && part !== ''), ...(known ? [KNOWN[known]] : [])];
+  const other = livesThere && livesThere.cluster !== name ? [`      ${livingText(livesThere)} lives on it`] : [];
+  return [
+    `    ${clean(`${name}/${host.name}`)}  ${clean(host.bmc)}`,
+    `      ${clean(parts.join(', '))}`,
+    ...(medium === null ? [] : [`      in its slot: ${clean(medium)}`]),
+    ...other,
+    ...(problem ? [`      ${problem.code}: ${clean(problem.message, 600)}`] : []),
+  ];
+}
