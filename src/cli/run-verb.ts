@@ -12,6 +12,7 @@ import { usualTimes } from '../run/usual.ts';
 import { createBoard } from '../view/board.ts';
 import { recap } from '../view/recap.ts';
 import { ask } from './ask.ts';
+import { confirm, type Planning, refuseUnattended } from './confirm.ts';
 import { eraseQuestion } from './erase-question.ts';
 import { identityPorts } from './identity-ports.ts';
 import { commandOf, type CommonOptions } from './options.ts';
@@ -25,6 +26,8 @@ export interface VerbWork {
   options: CommonOptions;
   /** What a person reads who did not say --yes: `deploy erases`. */
   does: string;
+  /** What is planned and shown to a person before; left out: nothing is, and yes or no is asked. */
+  plans?: Planning;
   /** What is typed to go on. */
   command: string;
   /** The same for what failed, which stands in a file. */
@@ -33,8 +36,15 @@ export interface VerbWork {
   replaces?: boolean;
   /** Machines may be taken from a living process, if a person says so. */
   takesLeases?: boolean;
-  start(request: Omit<RunRequest, 'verb' | 'replace' | 'version'>): Promise<Deployment>;
+  start(request: Started): Promise<Deployment>;
 }
+
+export interface Started extends Omit<RunRequest, 'verb' | 'replace' | 'version'> {
+  /** The clusters that may be begun as they were shown; null: all. */
+  confirmed: ReadonlySet<string> | null;
+}
+
+type Confirmed = VerbWork & Pick<Started, 'confirmed'>;
 
 export async function runVerb(file: string, asked: VerbWork): Promise<number> {
   const progress = resolved(asked.options.progress, process.stderr);
@@ -45,11 +55,15 @@ export async function runVerb(file: string, asked: VerbWork): Promise<number> {
   try {
     const inventory = await readInventory(file, work.options);
     const stateFolder = openStateHome(stateHome(process.env, stateDir ?? null));
-    const target = await openTarget(inventory, { yes, faults, does: work.does });
+    refuseUnattended(inventory, work.does, yes);
+    const target = await openTarget(inventory, { faults });
     try {
+      const confirmed = await confirm(target, stateFolder, work, interrupts.signal);
       const code = interrupts.exitCode();
       const lock = { ...lockOf(work, interrupts), stateDir: stateFolder, waitMs };
-      return code === undefined ? await run(target, lock, work, interrupts) : notBegun(code, work.command);
+      return code === undefined
+        ? await run(target, { ...work, confirmed }, lock, interrupts)
+        : notBegun(code, work.command);
     } finally {
       await target.stop();
     }
@@ -85,7 +99,7 @@ function lockOf({ command, takesLeases, options }: VerbWork, { signal }: Interru
   };
 }
 
-async function run(target: Target, lock: LockRequest, work: VerbWork, interrupts: Interrupts): Promise<number> {
+async function run(target: Target, work: Confirmed, lock: LockRequest, interrupts: Interrupts): Promise<number> {
   const { written, clock } = target;
   const { progress } = work.options;
   const view = openView(progress, clock, usualTimes(written.home, inventoryName(written)));
@@ -98,6 +112,7 @@ async function run(target: Target, lock: LockRequest, work: VerbWork, interrupts
       mayErase: eraseQuestion(view, work.options.yes === true),
       ...identityPorts(target, lock.stateDir, work.options.acceptNew === true, view),
       lock,
+      confirmed: work.confirmed,
     });
     interrupts.handTo(deployment);
     const exitCode = await deployment.exitCode.finally(interrupts.takeBack);

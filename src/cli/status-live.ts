@@ -25,7 +25,7 @@ export async function liveData(file: string, options: StatusOptions): Promise<Se
   const inventory = await readInventory(file, options);
   const labUrl = inventory.service.type === 'lab' ? await runningLab(inventory) : null;
   if (labUrl !== null) return asked({ ...inventory, service: { ...PLAIN, url: labUrl } }, LAB);
-  const target = await openTarget(inventory, { yes: true, faults: options.fault ?? [], does: '' });
+  const target = await openTarget(inventory, { faults: options.fault ?? [] });
   try {
     return await asked(target.inventory, target);
   } finally {

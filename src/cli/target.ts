@@ -20,25 +20,16 @@ export interface Target extends Pick<
 }
 
 export interface TargetOptions {
-  yes: boolean;
   /** Armed in the lab besides those of the inventory. */
   faults: string[];
-  /** What is said to one who did not say --yes, completed by the number of machines: `deploy erases`. */
-  does: string;
 }
 
-/** Throws E-CONFIRM where real machines are meant without --yes. */
-export async function openTarget(written: Inventory, { yes, faults, does }: TargetOptions): Promise<Target> {
+/** Contacts nothing of real machines. */
+export async function openTarget(written: Inventory, { faults }: TargetOptions): Promise<Target> {
   const { service } = written;
   if (service.type === 'lab') return openLabTarget(written, faults);
   if (faults.length > 0)
     throw new SnobootError('E-USAGE', '--fault is for the lab, and this inventory is not', 'leave --fault out');
-  if (!yes)
-    throw new SnobootError(
-      'E-CONFIRM',
-      `${does} ${written.clusters.flatMap(({ hosts }) => hosts).length} machines of ${written.file}`,
-      'check the inventory, then add --yes',
-    );
   return {
     inventory: { ...written, service },
     written,

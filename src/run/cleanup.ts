@@ -21,7 +21,7 @@ export async function cleanUp(request: RunRequest): Promise<Deployment> {
   let signal: NodeJS.Signals | undefined;
   const session = await openSession(request, {
     goal: 'cleanup',
-    mustEndInTime: () => undefined,
+    mayBegin: () => undefined,
     onBroken: (error) => stop.abort(error),
   });
   const { journal, contexts } = session;

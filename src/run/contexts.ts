@@ -20,7 +20,7 @@ export interface ContextPorts {
   /** What is there is deleted first, unless this run has done so already. */
   replace: boolean;
   pins: PinFolder;
-  mustEndInTime(cluster: string, what: 'deploy' | 'install'): void;
+  mayBegin(cluster: string, what: 'deploy' | 'install'): void;
   /** Ends what BMCs are still asked when the run has ended. */
   over: AbortSignal;
 }
@@ -39,7 +39,7 @@ export function clusterContext(run: RunContext, spec: ClusterSpec, ports: Contex
     interrupted: false,
     goal: ports.goal,
     removes: ports.goal === 'destroy' || (ports.replace && !isOfThisRun(facts, deeds)),
-    mustEndInTime: (what) => ports.mustEndInTime(spec.name, what),
+    mayBegin: (what) => ports.mayBegin(spec.name, what),
     mayWrite: () => cluster.hosts.forEach((host) => host.mayWrite()),
   };
   cluster.hosts = spec.hosts.map((host) => hostContext(cluster, host, ports));

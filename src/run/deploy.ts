@@ -1,5 +1,5 @@
 /** The main job: every cluster of an inventory from what it is to installed (or to deleted), each by its own machine, side by side. */
-import { asSnobootError, EXIT } from '../core/errors.ts';
+import { asSnobootError, EXIT, SnobootError } from '../core/errors.ts';
 import { batchesOf } from './batches.ts';
 import { type Brake, createBrake } from './brake.ts';
 import { type BringOptions, type Brought, createBring } from './bring.ts';
@@ -19,6 +19,8 @@ export interface DeployRequest extends RunRequest, BringOptions {
   verb: 'deploy' | 'destroy';
   /** Hosts at work at the same time; null: any number. */
   forks: number | null;
+  /** The clusters that a person has let begin as they stood; null: all. */
+  confirmed: ReadonlySet<string> | null;
   /** Milliseconds of the run's clock from now; null: no --deadline. */
   deadlineMs: number | null;
   /** How many ended runs stay on the disk. */
@@ -44,7 +46,7 @@ export async function deploy(request: DeployRequest): Promise<Deployment> {
   const endsAt = clock.now() + (deadlineMs ?? 0);
   const session = await openSession(request, {
     goal: request.verb,
-    mustEndInTime: deadlineMs === null ? () => undefined : punctual(request, endsAt),
+    mayBegin: beginner(request, endsAt),
     onBroken: (by) => brake.pull({ by }),
   });
   if (brake.by) {
@@ -118,6 +120,20 @@ async function settleGivenUp({ verb, replace, written }: DeployRequest, exitCode
   } catch (error) {
     return [`what killed runs left here stays: ${asSnobootError(error).message}`];
   }
+}
+
+/** What is to begin was confirmed, and ends in time. */
+function beginner(request: DeployRequest, endsAt: number) {
+  const inTime = request.deadlineMs === null ? () => undefined : punctual(request, endsAt);
+  return (cluster: string, what: keyof Usual): void => {
+    if (request.confirmed && !request.confirmed.has(cluster))
+      throw new SnobootError(
+        'E-CONFIRM',
+        `${cluster} is not as the plan showed it: it was not to be begun`,
+        'deploy again, and look at the plan',
+      );
+    inTime(cluster, what);
+  };
 }
 
 /** Reads how long earlier runs took, once. */

@@ -81,7 +81,7 @@ async function planCluster(
 }
 
 /** The trigger of the installation is what erases. */
-function isErased({ steps }: { steps: Step[] }): boolean {
+export function isErased({ steps }: { steps: Step[] }): boolean {
   return steps.some(({ stage, effect }) => stage === 'install' && effect === 'install');
 }
 

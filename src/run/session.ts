@@ -61,7 +61,7 @@ export interface Session extends OpenedRun {
   close(): Promise<void>;
 }
 
-type Policy = Pick<ContextPorts, 'goal' | 'mustEndInTime'> & {
+type Policy = Pick<ContextPorts, 'goal' | 'mayBegin'> & {
   /** Nothing can be written any more. */
   onBroken(error: SnobootError): void;
 };

@@ -19,6 +19,13 @@ const STOPS = ([...Object.keys(CLUSTER_STAGES), ...Object.keys(HOST_STAGES)] as 
   (name) => !NO_STOPS.includes(name),
 );
 
+const AFTER_TRIGGER: readonly StageName[] = ['install', 'await-reboot', 'eject-media'];
+
+/** Whether nothing of a disk is written up to the end of the stage. */
+export function isBeforeTrigger(stage: StageName): boolean {
+  return !AFTER_TRIGGER.includes(stage);
+}
+
 /** Throws E-USAGE for a name after which nothing can be stopped. */
 export function stopStage(text: string): StageName {
   const found = STOPS.find((name) => name === text);

@@ -95,7 +95,7 @@ export function tagsOf({ tags }: Cluster): string[] {
 /** Before anything is touched: what cannot be installed, or not in time. */
 async function refuseInVain(cluster: ClusterContext, existing: Existing, signal: AbortSignal): Promise<void> {
   if (existing === 'absent' || cluster.removes) await refuseUnknownVersion(cluster, signal);
-  if (existing === 'absent' || existing === 'before-install' || cluster.removes) cluster.mustEndInTime('deploy');
+  if (existing === 'absent' || existing === 'before-install' || cluster.removes) cluster.mayBegin('deploy');
 }
 
 async function refuseUnknownVersion({ run, spec }: ClusterContext, signal: AbortSignal): Promise<void> {

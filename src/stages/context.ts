@@ -96,8 +96,8 @@ export interface ClusterContext extends Kept {
   goal: 'deploy' | 'destroy' | 'cleanup';
   /** Whether what is there is to be deleted first: asked for, and not done yet in this run. */
   removes: boolean;
-  /** Throws E-DEADLINE when what is about to begin usually takes longer than there is time. */
-  mustEndInTime(what: 'deploy' | 'install'): void;
+  /** Throws E-DEADLINE when what is about to begin usually takes longer than there is time, E-CONFIRM when the plan that was confirmed said otherwise. */
+  mayBegin(what: 'deploy' | 'install'): void;
   /** Throws E-LEASE-LOST when another process has taken one of the machines. */
   mayWrite(): void;
 }

@@ -64,7 +64,7 @@ async function seen(context: ClusterContext, signal: AbortSignal): Promise<Look>
 async function ready(context: ClusterContext, signal: AbortSignal): Promise<Look> {
   if (mayBeTriggered(context)) return { so: false, seen: 'whether the service took the trigger' };
   if (context.interrupted) throw notTriggered(context);
-  context.mustEndInTime('install');
+  context.mayBegin('install');
   const assigned = await assignHosts.look(context, signal);
   return assigned.so ? { so: false, seen: 'ready to be installed', due: 'install' } : assigned;
 }

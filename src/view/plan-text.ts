@@ -7,6 +7,7 @@ const WORDS: Record<string, string> = {
   unchanged: 'stays as it is',
   failed: 'cannot be begun',
   destroyed: 'would be deleted',
+  stopped: 'would be tried up to a stage',
 };
 
 /** Ends in a line break. `next`: what to type to bring it about. */

@@ -1,12 +1,11 @@
 /** An extra bootable disk in a host: kept, or asked for, or exit 3. Judged by the bytes in the lab's world, and by its history. */
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import type { World } from '../../src/lab/world.ts';
-import { createScene, DHCP, endLabs, MAIN, type Scene } from './scene.ts';
+import { createScene, DHCP, endLabs, type Scene } from './scene.ts';
+import { hasTerminals, onTerminal } from './terminal.ts';
 import { onlyDhcp } from './traces.ts';
 import { assertEnded, assertInstalled, endState, installed, LEFT } from './verdict.ts';
 
@@ -53,24 +52,6 @@ function assertRefused(scene: Scene, reason: RegExp): void {
   assert.equal(installed(scene.history(), 'sno-dhcp').triggers, 0);
   assert.ok(LEFT.safelyOff(endState(scene.history(), DHCP)));
   assert.deepEqual(told(scene), [{ install: '/dev/sda', kept: [], erased: ['/dev/sdb'] }]);
-}
-
-const terminal = spawnSync('script', ['--version'], { encoding: 'utf8' });
-const hasTerminals = terminal.error === undefined && terminal.stdout.includes('util-linux');
-
-/** On a terminal on which a person types `answer` when asked. */
-async function onTerminal({ dir }: Scene, answer: string): Promise<{ code: number | null; screen: string }> {
-  const command = [process.execPath, MAIN, ...DEPLOY].map((arg) => `'${arg}'`).join(' ');
-  const env = { ...process.env, XDG_STATE_HOME: `${dir}/state`, TERM: 'xterm', CI: '' };
-  const child = spawn('script', ['-qec', command, '/dev/null'], { cwd: dir, env, stdio: ['pipe', 'pipe', 'inherit'] });
-  let screen = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    const isAsked = screen.includes('[y/N]');
-    screen += text;
-    if (!isAsked && screen.includes('[y/N]')) child.stdin.write(`${answer}\n`);
-  });
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, screen };
 }
 
 after(endLabs);
@@ -120,7 +101,7 @@ describe('an extra bootable disk', { concurrency: 3 }, () => {
   ] as const)
     test(`is asked for on a terminal: ${answer} ends with ${exit}`, { skip: !hasTerminals }, async () => {
       const scene = withDisk(erasing);
-      const { code, screen } = await onTerminal(scene, answer);
+      const { code, screen } = await onTerminal(scene, DEPLOY, [answer]).ended;
       assert.equal(code, exit, screen);
       assert.match(screen, /would also format\r?\n {2}\/dev\/sdb 32 GB .*\r?\nErase what is on it\? \[y\/N\]/);
       assert.deepEqual(formatted(scene), answer === 'yes' ? ['sdb'] : []);

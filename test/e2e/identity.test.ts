@@ -1,12 +1,11 @@
 /** Whose machine it is, through the command line: first use, pins, a replaced machine, protected hosts. */
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { LabUp } from '../../src/lab/start.ts';
-import { createScene, type Ended, endLabs, type HistoryLine, MAIN, type Scene, STATIC } from './scene.ts';
+import { createScene, endLabs, type HistoryLine, type Scene, STATIC } from './scene.ts';
+import { hasTerminals, onTerminal } from './terminal.ts';
 import { onlyStatic } from './traces.ts';
 
 after(endLabs);
@@ -40,23 +39,6 @@ const pins = ({ dir }: Scene): string[] => {
   return existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
 };
 
-const terminal = spawnSync('script', ['--version'], { encoding: 'utf8' });
-const hasTerminals = terminal.error === undefined && terminal.stdout.includes('util-linux');
-
-/** What a person sees on a terminal who answers so. */
-async function onTerminal({ dir }: Scene, args: string[], answer: string, own: Record<string, string>): Promise<Ended> {
-  const command = [process.execPath, MAIN, ...args].map((arg) => `'${arg}'`).join(' ');
-  const env = { ...process.env, XDG_STATE_HOME: `${dir}/state`, ...own };
-  const child = spawn('script', ['-qec', command, '/dev/null'], { cwd: dir, env, stdio: ['pipe', 'pipe', 'inherit'] });
-  let stdout = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-    if (text.includes('[y/N]')) child.stdin.write(`${answer}\n`);
-  });
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, stdout, stderr: '' };
-}
-
 test('a BMC that was never met wants the inventory, a person or --accept-new to vouch for it; then it is known, and held to that', async () => {
   const scene = createScene({ edit: onlyStatic });
   const { up, down } = await scene.labUp();
@@ -72,11 +54,11 @@ test('a BMC that was never met wants the inventory, a person or --accept-new to 
   assert.deepEqual([writes(scene), pins(scene)], [[], []]);
 
   if (hasTerminals) {
-    const denied = await onTerminal(scene, ['deploy', 'real.yaml', '--yes'], 'no', real.env);
-    assert.equal(denied.code, 3, denied.stdout);
-    assert.match(denied.stdout, /never met before: [^]*certificate SHA-256[^]*Is it the right machine\? \[y\/N\]/);
-    const taken = await onTerminal(scene, ['cleanup', 'real.yaml', '--yes'], 'yes', real.env);
-    assert.equal(taken.code, 0, taken.stdout);
+    const denied = await onTerminal(scene, ['deploy', 'real.yaml', '--yes'], ['no'], real.env).ended;
+    assert.equal(denied.code, 3, denied.screen);
+    assert.match(denied.screen, /never met before: [^]*certificate SHA-256[^]*Is it the right machine\? \[y\/N\]/);
+    const taken = await onTerminal(scene, ['cleanup', 'real.yaml', '--yes'], ['yes'], real.env).ended;
+    assert.equal(taken.code, 0, taken.screen);
   } else assert.equal((await snoboot('cleanup', '--yes', '--accept-new')).code, 0);
   const [pin = ''] = pins(scene);
   assert.match(readFileSync(pin, 'utf8'), /^certificate: [0-9a-f]{64}\nserial: \w+\nuuid: /m);

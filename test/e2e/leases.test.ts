@@ -1,10 +1,9 @@
 /** Two processes of snoboot that want one BMC: the second is refused or waits, whatever the first one is: alive, killed, stopped. */
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { after, describe, test } from 'node:test';
 import { effects, ONCE } from './destructive.ts';
-import { createScene, type Ended, endLabs, type HistoryLine, MAIN, type Running, type Scene, STATIC } from './scene.ts';
+import { createScene, type Ended, endLabs, type HistoryLine, type Running, type Scene, STATIC } from './scene.ts';
+import { hasTerminals, type OnTerminal, onTerminal } from './terminal.ts';
 import { isosOf, leasesOf, onlyStatic, runFolders, until } from './traces.ts';
 import { endState, installed, LEFT } from './verdict.ts';
 
@@ -32,31 +31,13 @@ const writesOf = (history: HistoryLine[]): HistoryLine[] =>
       !/\/hosts(\/[^/]+\/(instructions|progress|logs))?$/.test(String(path)),
   );
 
-const terminal = spawnSync('script', ['--version'], { encoding: 'utf8' });
-const hasTerminals = terminal.error === undefined && terminal.stdout.includes('util-linux');
-
-interface OnTerminal {
-  ended: Promise<Ended>;
-  /** The terminal stops with a command that is stopped, as a shell does. */
-  goOn(): void;
-}
-
-/** The command on a terminal on which a person types `answer` when asked. */
-function onTerminal({ dir }: Scene, args: string[], answer: string): OnTerminal {
-  const command = [process.execPath, MAIN, ...args].map((arg) => `'${arg}'`).join(' ');
-  const env = { ...process.env, XDG_STATE_HOME: `${dir}/state`, TERM: 'dumb' };
-  const child = spawn('script', ['-qec', command, '/dev/null'], { cwd: dir, env, stdio: ['pipe', 'pipe', 'inherit'] });
-  let stdout = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-    if (text.includes('[y/N]')) child.stdin.write(`${answer}\n`);
-  });
-  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, stdout, stderr: '' }));
-  return { ended, goOn: () => void child.kill('SIGCONT') };
-}
-
 const take = (scene: Scene): OnTerminal =>
-  hasTerminals ? onTerminal(scene, TAKE, 'yes') : { ended: scene.snoboot([...TAKE, '--yes']), goOn: () => undefined };
+  hasTerminals ? onTerminal(scene, TAKE, ['yes']) : { ended: unasked(scene), goOn: () => undefined };
+
+async function unasked(scene: Scene) {
+  const { code, stdout, stderr } = await scene.snoboot([...TAKE, '--yes']);
+  return { code, screen: `${stdout}\n${stderr}` };
+}
 
 /** A stopped process that is not continued would never end: it is killed where the work fails. */
 async function whileStopped(running: Running, work: () => Promise<void>): Promise<void> {
@@ -75,13 +56,13 @@ async function assertKept(scene: Scene, holder: Running): Promise<void> {
     assert.equal(code, 3);
     assert.match(stderr, new RegExp(`^E-LOCKED: .*pid ${holder.pid} .*stopped, not ended`, 'm'));
   }
-  const unasked = await scene.snoboot(TAKE);
-  assert.equal(unasked.code, 2);
-  assert.match(unasked.stderr, new RegExp(`^E-CONFIRM: .*pid ${holder.pid} `));
+  const nobody = await scene.snoboot(TAKE);
+  assert.equal(nobody.code, 2);
+  assert.match(nobody.stderr, new RegExp(`^E-CONFIRM: .*pid ${holder.pid} `));
   if (hasTerminals) {
-    const denied = await onTerminal(scene, TAKE, 'no').ended;
-    assert.equal(denied.code, 2, denied.stdout);
-    assert.match(denied.stdout, new RegExp(`pid ${holder.pid} [^]*Take these machines from it\\?[^]*E-CONFIRM`));
+    const denied = await onTerminal(scene, TAKE, ['no']).ended;
+    assert.equal(denied.code, 2, denied.screen);
+    assert.match(denied.screen, new RegExp(`pid ${holder.pid} [^]*Take these machines from it\\?[^]*E-CONFIRM`));
   }
   assert.deepEqual(holders(scene), [holder.pid]);
 }
@@ -157,11 +138,11 @@ describe('two processes on one BMC', { concurrency: 2 }, () => {
     const after = writesOf(scene.history());
     process.kill(taker, 'SIGCONT');
     taking!.goOn();
-    const { code, stdout, stderr } = await taking!.ended;
+    const { code, screen } = await taking!.ended;
     assert.deepEqual(after, before, 'with its machines taken it wrote something');
     assert.equal(stopped.code, 3, stopped.stdout);
     assert.match(stopped.stdout, new RegExp(`E-LEASE-LOST: .*now with "snoboot cleanup lab.yaml.*pid ${taker} on `));
-    assert.equal(code, 0, `${stdout}\n${stderr}`);
+    assert.equal(code, 0, screen);
     const { inserts, inserted, armed, power } = endState(scene.history(), STATIC);
     assert.deepEqual({ inserts, inserted, armed, isOn: power === 'On' }, CLEANED);
     assert.deepEqual([...leasesOf(scene), ...isosOf(scene)], []);

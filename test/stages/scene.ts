@@ -207,7 +207,7 @@ function lifeOf(lasting: Lasting, verb: Verb = 'deploy') {
     interrupted: false,
     goal: 'deploy',
     removes: false,
-    mustEndInTime: () => undefined,
+    mayBegin: () => undefined,
     mayWrite: () => undefined,
   };
   const bmc = bmcOf(world, seen, end);

@@ -79,7 +79,7 @@ test('check-service asks whether there is time before anything is begun, and not
     ['installed', false],
   ] as const) {
     const { context } = scene({ clusters: status ? [cluster({ status })] : [] });
-    context.mustEndInTime = () => {
+    context.mayBegin = () => {
       throw new SnobootError('E-DEADLINE', 'too late', 'later');
     };
     const looked = checkService.look(context, never);

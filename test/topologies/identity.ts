@@ -86,7 +86,7 @@ async function deployAll(topology: Topology) {
     goal: 'deploy' as const,
     replace: false,
     pins,
-    mustEndInTime: () => undefined,
+    mayBegin: () => undefined,
     over: new AbortController().signal,
   };
   const contexts = inventory.clusters.map((spec) => clusterContext(run, spec, ports));

@@ -1,7 +1,8 @@
 /** `snoboot deploy` and `snoboot destroy`: bring every cluster of an inventory there, or away. */
 import { type Clock, createClock } from '../../core/clock.ts';
 import { deploy } from '../../run/deploy.ts';
-import { stopStage } from '../../run/stop-after.ts';
+import { isBeforeTrigger, stopStage } from '../../run/stop-after.ts';
+import type { Planning } from '../confirm.ts';
 import { commandOf, type DeployOptions } from '../options.ts';
 import { runVerb } from '../run-verb.ts';
 import { deadlineMs, wholeNumber } from '../when.ts';
@@ -12,6 +13,7 @@ export async function deployCommand(file: string, options: DeployOptions, versio
   return runVerb(file, {
     options,
     does: replace ? 'deploy --replace deletes what is installed on, and erases,' : 'deploy erases',
+    plans: { verb: 'deploy', replace, fate: fateOf(options) },
     command: commandOf('deploy', file, options),
     replaces: replace,
     retry: (list) => commandOf('deploy', file, { ...options, limit: `@${list}` }),
@@ -24,11 +26,18 @@ export async function destroyCommand(file: string, options: DeployOptions, versi
   return runVerb(file, {
     options,
     does: 'destroy deletes what is installed on, and switches off,',
+    plans: { verb: 'destroy', replace: false, fate: 'deleted' },
     command: commandOf('destroy', file, options),
     retry: (list) => commandOf('destroy', file, { ...options, limit: `@${list}` }),
     start: (request) =>
       deploy({ ...request, ...limits(request.clock), version, verb: 'destroy', verify: false, replace: false }),
   });
+}
+
+/** Before the trigger a run that is stopped has written no disk. */
+function fateOf({ stopAfterStage }: DeployOptions): Planning['fate'] {
+  const isSpared = stopAfterStage !== undefined && isBeforeTrigger(stopStage(stopAfterStage));
+  return isSpared ? 'booted from the ISO, and none erased' : 'erased';
 }
 
 /** Throws E-USAGE at once; the deadline is counted when the clock of the run is known. */

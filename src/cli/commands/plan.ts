@@ -12,7 +12,7 @@ import { openTarget } from '../target.ts';
 export async function planCommand(file: string, options: PlanOptions): Promise<number> {
   const inventory = await readInventory(file, options);
   const replace = options.replace ?? false;
-  const target = await openTarget(inventory, { yes: true, faults: options.fault ?? [], does: '' });
+  const target = await openTarget(inventory, { faults: options.fault ?? [] });
   try {
     const ports = identityPorts(target, stateHome(process.env, options.stateDir ?? null), false, NOBODY);
     const { plan: planned, exitCode } = await plan({ ...target, ...ports, verb: 'deploy', replace });

@@ -14,7 +14,7 @@ import { openTarget } from '../target.ts';
 export async function probeCommand(file: string, options: ProbeOptions): Promise<number> {
   const inventory = await readInventory(file, options);
   const pins = pinsByAddress(stateHome(process.env, options.stateDir ?? null));
-  const target = await openTarget(inventory, { yes: true, faults: options.fault ?? [], does: '' });
+  const target = await openTarget(inventory, { faults: options.fault ?? [] });
   try {
     const { hosts, serviceError, exitCode } = await probe({ ...target, pins: target.ownPins ?? pins });
     const discover = `snoboot ${commandOf('deploy', file, options)} --stop-after-stage assign-hosts`;
