@@ -67,11 +67,11 @@ function addAfter(root: Command, done: Done): void {
   root
     .command('why')
     .description('why the last run of the inventory stands where it stands, on one screen; contacts nothing')
-    .argument('<inventory>', 'the inventory file')
+    .argument('[inventory]', 'the inventory file; left out: that of the last run in this folder')
     .argument('[subject]', 'a cluster, or CLUSTER/HOST; left out: whatever failed first')
     .option('--rehearse', 'of the last rehearsal')
     .addHelpText('after', '\nExample:\n  snoboot why inventory/lab.yaml sno-dhcp')
-    .action(async (file: string, subject: string | undefined, options: { rehearse?: boolean }) => {
+    .action(async (file: string | undefined, subject: string | undefined, options: { rehearse?: boolean }) => {
       const { whyCommand } = await import('./commands/why.ts');
       done(await whyCommand(file, subject, options));
     });

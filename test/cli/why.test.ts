@@ -26,11 +26,14 @@ const FAILED: Event[] = [
   { type: 'run.ended', exitCode: 4 },
 ];
 
-async function said(dir: string, subject?: string, rehearse = false): Promise<string[]> {
+const said = (dir: string, subject?: string, rehearse = false): Promise<string[]> =>
+  printed(join(dir, 'lab.yaml'), subject, { rehearse });
+
+async function printed(...args: Parameters<typeof whyCommand>): Promise<string[]> {
   const texts: string[] = [];
   const write = mock.method(process.stdout, 'write', (text: string) => texts.push(text) > 0);
   try {
-    assert.equal(await whyCommand(join(dir, 'lab.yaml'), subject, { rehearse }), 0);
+    assert.equal(await whyCommand(...args), 0);
   } finally {
     write.mock.restore();
   }
@@ -52,6 +55,20 @@ test('a cluster, a host of it, and a host by its own name are asked about alike'
   writeRun(dir, NAME, FAILED);
   for (const subject of ['sno1', 'sno1/host-0', 'host-0'])
     assert.match((await said(dir, subject))[0]!, /^E-BMC-AUTH: sno1\/host-0/);
+});
+
+test('in the folder of the last run the inventory may be left out', async () => {
+  const dir = scratch();
+  writeRun(dir, NAME, FAILED);
+  const before = process.cwd();
+  process.chdir(dir);
+  try {
+    for (const words of [[], ['sno1'], ['lab.yaml', 'sno1/host-0']])
+      assert.match((await printed(words[0], words[1], {}))[0]!, /^E-BMC-AUTH: sno1\/host-0/);
+  } finally {
+    process.chdir(before);
+  }
+  assert.throws(() => whyCommand(undefined, undefined, {}), { code: 'E-USAGE' });
 });
 
 test('nobody of that name: E-USAGE with the nearest one; no run: E-USAGE', () => {

@@ -1,11 +1,12 @@
 /** `snoboot why`: why the last run of an inventory, or one cluster or host of it, stands where it stands. Contacts nothing, reads no secret. */
+import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { PAGES } from '../../core/error-pages.ts';
 import { type Code, EXIT, pageOf, SnobootError } from '../../core/errors.ts';
 import { didYouMean } from '../../inventory/suggest.ts';
 import { homeOf, inventoryName } from '../../run/folders.ts';
-import { JOURNAL } from '../../run/journal-file.ts';
-import { type LastRun, lastRun } from '../../run/last-run.ts';
+import { JOURNAL, readHeader } from '../../run/journal-file.ts';
+import { type LastRun, lastRun, runFolders } from '../../run/last-run.ts';
 import { readLastWord } from '../../run/last-word.ts';
 import { whyOf } from '../../run/why.ts';
 import type { WhyRun } from '../../run/why-standing.ts';
@@ -18,10 +19,11 @@ const UNBOUND = { columns: 1000, rows: 1000 };
 
 /** Throws E-USAGE where no run has begun or nobody is called so, and what `lastRun` throws. */
 export function whyCommand(
-  file: string,
-  wanted: string | undefined,
+  first: string | undefined,
+  second: string | undefined,
   { rehearse = false }: { rehearse?: boolean },
 ): Promise<number> {
+  const { file, wanted } = meant(first, second, rehearse);
   const home = homeOf(file, rehearse);
   const run = lastRun(home, inventoryName({ file }));
   if (!run) {
@@ -37,6 +39,17 @@ export function whyCommand(
   const next = nextOf(why, code, known, file, rehearse);
   process.stdout.write(whyText({ ...why, check: checksOf(code, file, why.subject, run), next }, { columns, rows }));
   return Promise.resolve(EXIT.ok);
+}
+
+/** An inventory that is left out is that of the newest run that was begun in this folder. */
+function meant(first: string | undefined, second: string | undefined, rehearse: boolean) {
+  const isFile = (text: string): boolean => /\.(ya?ml|json)$/i.test(text) || existsSync(text);
+  if (first !== undefined && (second !== undefined || isFile(first))) return { file: first, wanted: second };
+  const [newest] = runFolders(homeOf('here', rehearse));
+  const header = newest === undefined ? null : readHeader(join(newest, JOURNAL));
+  if (header?.format === 2) return { file: header.inventory, wanted: first };
+  if (first !== undefined) return { file: first, wanted: second };
+  throw new SnobootError('E-USAGE', 'no run has begun in this folder', 'name the inventory: snoboot why FILE');
 }
 
 /** A cluster, `cluster/host`, or the name of a host that only one cluster has. */
