@@ -135,7 +135,7 @@ describe('roll-outs', { concurrency: 2 }, () => {
 
 describe('what cannot be meant is refused before anything is contacted', { concurrency: 2 }, () => {
   const scene = createScene();
-  for (const verb of ['deploy', 'destroy', 'cleanup', 'validate', 'probe'])
+  for (const verb of ['deploy', 'destroy', 'cleanup', 'validate', 'plan', 'probe'])
     test(`${verb} --limit with a typo`, async () => {
       const { code, stderr } = await scene.snoboot([verb, 'lab.yaml', '--limit', 'sno-dhpc']);
       assert.equal(code, 2);

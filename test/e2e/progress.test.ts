@@ -1,10 +1,11 @@
 /** --progress and status as programs use them: what is on stdout, what on stderr. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { RunEvent } from '../../src/core/events.ts';
 import { createScene, DHCP, endLabs } from './scene.ts';
+import { hasTerminals, onTerminal } from './terminal.ts';
 
 after(endLabs);
 
@@ -61,4 +62,39 @@ test('--progress tty without a terminal is refused before anything is begun', as
   assert.equal(code, 2);
   assert.match(stderr, /^E-USAGE: --progress tty: stderr is not a terminal\n/);
   assert.deepEqual([stdout, scene.journal()], ['', []]);
+});
+
+test(
+  'NO_COLOR leaves the screen without colour, and moves the cursor all the same',
+  { skip: !hasTerminals },
+  async () => {
+    const deploy = ['deploy', 'lab.yaml', '--stop-after-stage', 'check-bmc'];
+    const [plain, coloured] = await Promise.all(
+      [{ NO_COLOR: '1' }, { NO_COLOR: undefined }].map((env) => onTerminal(createScene(), deploy, [], env).ended),
+    );
+    const colour = /\u001b\[[0-9;]*m/;
+    assert.doesNotMatch(plain!.screen, colour);
+    assert.match(coloured!.screen, colour);
+    assert.ok(plain!.screen.includes('\u001b['));
+  },
+);
+
+test('plan is data with -o, for a part of the inventory, and leaves no run', async () => {
+  const scene = createScene();
+  const plan = ['plan', 'lab.yaml', '--limit', 'sno-dhcp', '--state-dir', 'elsewhere'];
+  const { code, stdout, stderr } = await scene.snoboot([...plan, '-o', 'json']);
+  assert.equal(code, 0, stderr);
+  const { clusters, erases } = JSON.parse(stdout) as { clusters: { name: string }[]; erases: number };
+  assert.deepEqual([clusters.map(({ name }) => name), erases], [['sno-dhcp'], 1]);
+  assert.match((await scene.snoboot([...plan, '-o', 'yaml'])).stdout, /^erases: 1$/m);
+  for (const folder of ['.snoboot/runs', 'elsewhere', 'state']) assert.ok(!existsSync(join(scene.dir, folder)), folder);
+});
+
+test('completion prints a script for the shell, and refuses a shell that it does not know', async () => {
+  const scene = createScene();
+  const { code, stdout } = await scene.snoboot(['completion', 'bash']);
+  assert.deepEqual([code, /complete .*snoboot/.test(stdout)], [0, true]);
+  const unknown = await scene.snoboot(['completion', 'csh']);
+  assert.equal(unknown.code, 2);
+  assert.match(unknown.stderr, /^E-USAGE: .*bash, zsh, fish/);
 });
