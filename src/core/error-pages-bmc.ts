@@ -108,11 +108,14 @@ export const BMC_PAGES = {
     causes: [
       'a BMC address that belongs to another machine',
       'swapped cables',
-      'a machine or board that was replaced',
+      'a machine or board that was replaced, or a certificate that was renewed, since the BMC was pinned',
       'a slip in serial number, UUID or MAC address',
     ],
     checks: [PROBE, ['snoboot probe FILE --suggest', 'the lines for the inventory as the machine shows them']],
-    remedy: ['--yes never waives this: the inventory has to be right.'],
+    remedy: [
+      'If the machine, its board or its certificate was replaced on purpose: remove the file in `known-bmcs` that the message names.',
+      '--yes and --accept-new never waive this: the inventory has to be right.',
+    ],
   },
   'E-IDENT-NEW': {
     means:
