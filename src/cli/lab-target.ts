@@ -97,6 +97,7 @@ function inPlace(inventory: Inventory, up: LabUp): Pick<LabTarget, 'inventory' |
     offlineToken: null,
     trust: 'verify' as const,
     caFile: null,
+    agentUrl: null,
   };
   return { inventory: { ...inventory, clusters, service }, env, connectTo: up.connectTo };
 }

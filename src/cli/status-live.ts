@@ -39,7 +39,7 @@ async function runningLab(inventory: Inventory): Promise<string | null> {
   return labServing(inventory);
 }
 
-const PLAIN = { type: 'assisted', offlineToken: null, trust: 'verify', caFile: null } as const;
+const PLAIN = { type: 'assisted', offlineToken: null, trust: 'verify', caFile: null, agentUrl: null } as const;
 const LAB: Way = {
   env: {},
   trust: { kind: 'verify' },

@@ -37,6 +37,7 @@ export function buildService(raw: RawInventory['service'], dir: string): Service
     url: (raw.url ?? '').replace(/\/+$/, ''),
     offlineToken: raw.offlineToken === undefined ? null : secretRef(raw.offlineToken, dir),
     trust: raw.insecureTLS ? 'insecure' : 'verify',
+    agentUrl: raw.agentUrl?.replace(/\/+$/, '') ?? null,
     caFile: raw.caFile === undefined ? null : resolve(dir, raw.caFile),
   };
 }

@@ -60,6 +60,7 @@ const service = z.strictObject({
     '^(env|file|cmd):',
   ).optional(),
   insecureTLS: truth('Check no certificate of the service.').optional(),
+  agentUrl: text(values.serviceUrl, 'What agents call, where it is not url.', '^https?://').optional(),
   caFile: text(values.filled, "A PEM file with the service's authority, relative to the inventory.").optional(),
 });
 

@@ -36,6 +36,8 @@ export interface AssistedService {
   type: 'assisted';
   /** Scheme and authority, with a path only if one was given; no trailing slash. */
   url: string;
+  /** What agents call, where it is another name of the same service. */
+  agentUrl: string | null;
   offlineToken: SecretRef | null;
   trust: 'verify' | 'insecure';
   /** Absolute path of a PEM file. */

@@ -73,9 +73,7 @@ export async function openLooking(request: LookRequest): Promise<Looking> {
   const over = new AbortController();
   const leases = { check: refuse, release: () => undefined };
   const ports = { secretOf, memory, leases, goal: verb, replace, pins: request.pins, over: over.signal };
-  const contexts = inventory.clusters.map((spec) =>
-    clusterContext(run, spec, { ...ports, mayBegin: () => undefined }),
-  );
+  const contexts = inventory.clusters.map((spec) => clusterContext(run, spec, { ...ports, mayBegin: () => undefined }));
   return {
     contexts,
     run,

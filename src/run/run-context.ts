@@ -32,7 +32,7 @@ export function runContextOf(request: Asked, ports: Ports): RunContext {
   return {
     ...ports,
     watch: createServiceWatch(assisted, clock),
-    serviceUrl: inventory.service.url,
+    agentUrl: inventory.service.agentUrl ?? inventory.service.url,
     clock,
     trust,
     machines: machinesOf(request),

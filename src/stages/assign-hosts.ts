@@ -47,7 +47,8 @@ export const assignHosts: Stage<ClusterContext> = {
   },
   effects: {
     'machine-network': 'set the machine network',
-    host: 'set name, role, installation disk and disks to be kept of each host',
+    host: 'set name, role and installation disk of each host',
+    disks: 'put disks that are to be kept on the skip list',
   },
   act: async (context, due) => {
     const { assisted, watch } = context.run;

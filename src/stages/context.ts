@@ -58,8 +58,8 @@ export interface RunContext {
   /** For the service and what it points to. */
   serviceHttp: HttpClient;
   assisted: Assisted;
-  /** The service as the inventory names it. */
-  serviceUrl: string;
+  /** The service as its agents are to call it. */
+  agentUrl: string;
   watch: ServiceWatch;
   /** How the service and its image service are trusted. */
   trust: Trust;

@@ -10,7 +10,7 @@ const MAP = /^\/etc\/assisted\/network\/(host\d+)\/mac_interface\.ini$/;
 
 const CALLS = 'its agent calls';
 const SAME_SERVICE =
-  'if both names are of one service, write the one that agents call as service.url; no BMC was given this ISO';
+  'if both names are of one service, write the one that agents call as service.agentUrl; no BMC was given this ISO';
 const CHANGED =
   'find out who changed the infra-env at the service, then deploy with --replace; no BMC was given this ISO';
 
@@ -61,7 +61,7 @@ export function differencesOf(cluster: ClusterContext, ignition: IsoIgnition): s
   const wanted = fact(cluster, 'infraEnvId');
   return [
     ...differs('its agent asks for infra-env', unit.infraEnvId, wanted, unit.infraEnvId === wanted),
-    ...differs(CALLS, unit.url, run.serviceUrl, originOf(unit.url) === originOf(run.serviceUrl)),
+    ...differs(CALLS, unit.url, run.agentUrl, originOf(unit.url) === originOf(run.agentUrl)),
     ...differs('its SSH keys are', keys(ignition.sshKeys), keys([spec.sshKey]), same(ignition.sshKeys, [spec.sshKey])),
     ...(unit.token && token && unit.token !== token ? ["its agent has another pull secret's token"] : []),
     ...(isUnseen(cluster, ignition) ? [] : networkDifferences(cluster, ignition.files)),

@@ -7,7 +7,14 @@ import type { HostSpec, Inventory } from '../../src/inventory/types.ts';
 import { inventoryIn } from '../run/inventories.ts';
 import { hostSpec } from '../stages/scene.ts';
 
-const SERVICE = { type: 'assisted', url: 'https://s', offlineToken: null, trust: 'verify', caFile: '/ca' } as const;
+const SERVICE = {
+  type: 'assisted',
+  url: 'https://s',
+  offlineToken: null,
+  trust: 'verify',
+  caFile: '/ca',
+  agentUrl: null,
+} as const;
 
 type Redfish = Extract<HostSpec['bmc'], { kind: 'redfish' }>;
 const bmc = (parts: Partial<Redfish>): Redfish => ({

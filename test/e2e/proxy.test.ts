@@ -24,7 +24,7 @@ test('service and image pass the proxy; BMC and medium do not', async () => {
       HTTP_PROXY: site.proxy,
       ...real.env,
     };
-    const args = ['deploy', 'site.yaml', '--yes', '--accept-new', '--stop-after-stage', 'boot-once'];
+    const args = ['deploy', 'site.yaml', '--yes', '--accept-new', '--stop-after-stage', 'insert-media'];
     const { code, stderr, stdout } = await scene.snoboot(args, undefined, { env });
     assert.equal(code, 0, stderr + stdout);
     assert.deepEqual([...site.asked].sort(), [new URL(lab.up.service.url).host, `${NAME}:443`].sort());

@@ -192,7 +192,7 @@ function lifeOf(lasting: Lasting, verb: Verb = 'deploy') {
     runDir: '/nowhere',
     clustersDir: '/nowhere',
     askCluster: () => Promise.reject(new Error('no cluster answers')),
-    serviceUrl: 'http://service.example:8090',
+    agentUrl: 'http://service.example:8090',
     mayErase: () => Promise.resolve(false),
     say,
   };
