@@ -19,7 +19,8 @@ export const insertMedia: Stage<HostContext> = {
   group: 'bmc',
   look: async (host) => {
     const url = await host.run.media.publish(host, isoOf(host));
-    const media = await (await host.bmc()).readMedia();
+    const media = await slotOf(host);
+    if (!media) return { so: false, seen: 'the BMC does not answer' };
     if (media.inserted && isThis(host, media.image, url)) return proofOfRead(host);
     const accepted = host.deeds.tries('insert-media').get('insert');
     if (accepted?.outcome === 'done') return notReadBack(host, accepted);
@@ -41,8 +42,24 @@ export const insertMedia: Stage<HostContext> = {
       throw refusal(host, error, host.run.media.bytesRead(host.subject) > before);
     }
   },
-  expired: (host, seen) => notInserted(host, seen),
+  expired: (host, seen) => {
+    const away = host.notes['bmcAway'];
+    return typeof away === 'string' ? new SnobootError('E-BMC-UNREACH', away) : notInserted(host, seen);
+  },
 };
+
+/** A BMC that answered before and is away now may be restarting, as one that has just lost its medium: it is waited for. */
+async function slotOf(host: HostContext): Promise<{ inserted: boolean; image: string | null } | null> {
+  try {
+    const media = await (await host.bmc()).readMedia();
+    host.notes['bmcAway'] = null;
+    return media;
+  } catch (error) {
+    if (!(error instanceof SnobootError) || error.code !== 'E-BMC-UNREACH') throw error;
+    host.notes['bmcAway'] = error.message;
+    return null;
+  }
+}
 
 /** Some BMCs show only the file name, or nothing: then it is ours if this run has put it there. */
 function isThis({ deeds }: HostContext, image: string | null, url: string): boolean {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { realInventory } from './real.ts';
 import { NAME, startSite } from './proxy.ts';
-import { createScene, DHCP, endLabs } from './scene.ts';
+import { createScene, STATIC, endLabs } from './scene.ts';
 
 after(endLabs);
 
@@ -17,7 +17,7 @@ test('service and image pass the proxy; BMC and medium do not', async () => {
     writeFileSync(join(scene.dir, 'site.pem'), site.authority);
     const agentUrl = lab.up.service.url;
     const service = { url: `https://${NAME}`, agentUrl, caFile: 'site.pem' };
-    const real = realInventory(lab.up, DHCP, service);
+    const real = realInventory(lab.up, STATIC, service);
     writeFileSync(join(scene.dir, 'site.yaml'), real.text);
     const env = {
       HTTPS_PROXY: site.proxy,
@@ -29,8 +29,8 @@ test('service and image pass the proxy; BMC and medium do not', async () => {
     assert.equal(code, 0, stderr + stdout);
     assert.deepEqual([...site.asked].sort(), [new URL(lab.up.service.url).host, `${NAME}:443`].sort());
     const history = scene.history();
-    assert.ok(history.some(({ kind, to, action }) => kind === 'media' && to === DHCP && action === 'inserted'));
-    writeFileSync(join(scene.dir, 'plain.yaml'), realInventory(lab.up, DHCP, { ...service, caFile: undefined }).text);
+    assert.ok(history.some(({ kind, to, action }) => kind === 'media' && to === STATIC && action === 'inserted'));
+    writeFileSync(join(scene.dir, 'plain.yaml'), realInventory(lab.up, STATIC, { ...service, caFile: undefined }).text);
     const stranger = await scene.snoboot(['deploy', 'plain.yaml', '--yes', '--accept-new'], undefined, { env });
     assert.equal(stranger.code, 4, stranger.stderr);
     assert.match(stranger.stdout, /certificate/);

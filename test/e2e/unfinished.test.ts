@@ -76,7 +76,8 @@ after(endLabs);
 
 describe('an unfinished run', { concurrency: 3 }, () => {
   test('killed while its host is live: status says so, cleanup leaves nothing of it, and the next deploy is a new run', async () => {
-    const scene = createScene({ edit: onlyStatic });
+    // It has to be live for as long as a status takes.
+    const scene = createScene({ edit: onlyStatic, factor: 80 });
     const { down } = await scene.labUp();
     assert.match((await scene.snoboot(STATUS)).stderr, /^E-USAGE: no run of lab.yaml has begun/);
     await killedAt(scene, 'await-agent', async () => {
