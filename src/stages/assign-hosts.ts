@@ -45,11 +45,12 @@ export const assignHosts: Stage<ClusterContext> = {
     const disks = [...records].map(([host, record]) => choiceFor(host.spec, record).install.id);
     return { so: true, facts: { disks, erasable } };
   },
-  effects: {
+  effects: { host: 'set name, role and installation disk of each host' },
+  ifNeeded: {
     'machine-network': 'set the machine network',
-    host: 'set name, role and installation disk of each host',
     disks: 'put disks that are to be kept on the skip list',
   },
+  isSo: 'its hosts are assigned',
   act: async (context, due) => {
     const { assisted, watch } = context.run;
     const network = machineNetwork(context);

@@ -18,6 +18,7 @@ const MOVED = 0.01;
 export const awaitAgent: Stage<HostContext> = {
   name: 'await-agent',
   waitsFor: 'the agent to register',
+  isSo: 'its agent is at the service',
   deadlineMs: 6 * HOUR,
   pollMs: 5 * SECOND,
   tries: 0,

@@ -16,6 +16,7 @@ const FALLEN_BACK = ['ready', 'insufficient', 'pending-for-input'];
 export const awaitInstalled: Stage<ClusterContext> = {
   name: 'await-installed',
   waitsFor: 'the installation to end',
+  isSo: 'it is installed',
   deadlineMs: 4 * HOUR,
   pollMs: 5 * SECOND,
   tries: 0,

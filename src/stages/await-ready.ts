@@ -14,6 +14,7 @@ const READY = ['ready', 'preparing-for-installation', ...BEGUN];
 export const awaitReady: Stage<ClusterContext> = {
   name: 'await-ready',
   waitsFor: 'the validations to pass',
+  isSo: 'its validations pass',
   deadlineMs: 15 * MINUTE,
   pollMs: 5 * SECOND,
   tries: 0,

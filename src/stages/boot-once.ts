@@ -29,11 +29,9 @@ export const bootOnce: Stage<HostContext> = {
     const seen = `boot override reads ${boot.enabled} ${boot.target ?? '(no target)'}`;
     return { so: false, seen, due: isCdArmed(boot) ? 'power-on' : 'override' };
   },
-  effects: {
-    'power-off': 'switch it off, if it is on',
-    override: 'boot from the ISO once',
-    'power-on': 'switch it on',
-  },
+  effects: { override: 'boot from the ISO once', 'power-on': 'switch it on' },
+  ifNeeded: { 'power-off': 'switch it off' },
+  isSo: 'it was booted from the ISO',
   act: async (host, due) => {
     const bmc = await host.bmc();
     if (due === 'override') return bmc.bootOnce();

@@ -21,9 +21,8 @@ export const cancelInstall: Stage<ClusterContext> = {
     if (busy) return { so: false, ...busy };
     return isUnderWay(cluster) ? { so: false, seen: cluster.status_info, due: 'cancel' } : { so: true };
   },
-  effects: {
-    cancel: 'cancel the installation at the service',
-  },
+  effects: { cancel: 'cancel the installation at the service' },
+  isSo: 'nothing is being installed there',
   act: async (context) => {
     await refuseBusy(context);
     await context.run.assisted.cancel(fact(context, 'clusterId'));

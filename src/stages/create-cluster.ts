@@ -19,9 +19,8 @@ export const createCluster: Stage<ClusterContext> = {
       ? { so: true, facts: { clusterId: found.id } }
       : { so: false, seen: 'no cluster yet', due: 'create-cluster' };
   },
-  effects: {
-    'create-cluster': 'create the cluster at the service',
-  },
+  effects: { 'create-cluster': 'create the cluster at the service' },
+  isSo: 'the cluster is at the service',
   act: async ({ run, spec, hosts, pullSecret }) => {
     await run.assisted.createCluster({
       name: spec.name,

@@ -18,9 +18,8 @@ export const createInfraEnv: Stage<ClusterContext> = {
       ? { so: true, facts: { infraEnvId: found.id } }
       : { so: false, seen: 'no infra-env yet', due: 'create-infra-env' };
   },
-  effects: {
-    'create-infra-env': 'create its infra-env with static networks and SSH key',
-  },
+  effects: { 'create-infra-env': 'create its infra-env with static networks and SSH key' },
+  isSo: 'its infra-env is at the service',
   act: async (cluster) => {
     const { spec, run, pullSecret, hosts } = cluster;
     const networks = hosts.map((host) => staticNetworkConfig(host.spec)).filter((network) => network !== null);

@@ -21,10 +21,12 @@ export const deleteCluster: Stage<ClusterContext> = {
       : { so: true, facts: { clusterId: null, infraEnvId: null, isoPath: null, removed: true } };
   },
   effects: {
-    'delete-host': 'delete its hosts at the service',
-    'delete-infra-env': 'delete its infra-env at the service',
     'delete-cluster': 'delete the cluster at the service',
     forget: 'delete its credentials and its record here',
+  },
+  ifNeeded: {
+    'delete-host': 'delete its hosts at the service',
+    'delete-infra-env': 'delete its infra-env at the service',
   },
   act: async (context, due, signal) => {
     const next = await nextDeletion(context, signal);

@@ -23,9 +23,8 @@ export const downloadDiscoveryIso: Stage<ClusterContext> = {
     if (!there) return { so: false, seen: 'not downloaded yet', due: 'download' };
     return { so: true, facts: { isoPath, isoSize: there.size, isoLastModified: there.mtime.toUTCString() } };
   },
-  effects: {
-    download: 'download the discovery ISO to this machine',
-  },
+  effects: { download: 'download the discovery ISO to this machine' },
+  isSo: 'the discovery ISO is on this machine',
   act: async (cluster, _due, signal) => {
     const { run } = cluster;
     await run.clock.sleep(SETTLE_MS, signal);

@@ -19,6 +19,7 @@ export const awaitReboot: Stage<HostContext> = {
   ...timing,
   name: 'await-reboot',
   waitsFor: 'the disk to be written and the host to reboot',
+  isSo: 'its disk is written',
   look: (host) => {
     // Whoever inserted it, an earlier run perhaps: from here on it is this run that owes the eject.
     host.deeds.owes.add('media');
@@ -36,6 +37,7 @@ export const awaitDiskBoot: Stage<HostContext> = {
   ...timing,
   name: 'await-disk-boot',
   waitsFor: 'the host to boot from its disk and join',
+  isSo: 'it runs from its disk',
   look: (host) =>
     lookAt(host, (record) => {
       if (record.status === PENDING) return backOnIso(host);

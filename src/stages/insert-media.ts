@@ -27,10 +27,9 @@ export const insertMedia: Stage<HostContext> = {
     if (media.inserted) return { so: false, seen: 'other media in the slot', due: 'eject' };
     return { so: false, seen: 'slot empty', due: 'insert' };
   },
-  effects: {
-    eject: 'eject what is in the slot, if anything is',
-    insert: 'insert the discovery ISO',
-  },
+  effects: { insert: 'insert the discovery ISO' },
+  ifNeeded: { eject: 'eject what is in the slot' },
+  isSo: 'the discovery ISO is in its slot',
   act: async (host, due) => {
     const bmc = await host.bmc();
     if (due === 'eject') return bmc.eject();

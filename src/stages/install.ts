@@ -22,7 +22,9 @@ export const install: Stage<ClusterContext> = {
   settleMs: UNKNOWN_MS,
   group: 'service',
   look: (context, signal) => (isPreparing(context) ? patiently(() => seen(context, signal)) : seen(context, signal)),
-  effects: { ...assignHosts.effects, install: 'start the installation: the disk is erased' },
+  effects: { install: 'start the installation: the disk is erased' },
+  ifNeeded: { host: 'set name, role or disk of a host again', ...assignHosts.ifNeeded },
+  isSo: 'the installation was started',
   act: async (context, due, signal) => {
     if (due !== 'install') return assignHosts.act?.(context, due, signal);
     if (context.interrupted) throw notTriggered(context);

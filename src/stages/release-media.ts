@@ -9,7 +9,7 @@ import { isWriting } from './writing.ts';
 
 const timing = { deadlineMs: 5 * MINUTE, pollMs: 2 * SECOND, tries: 3, settleMs: 30 * SECOND, group: 'bmc' as const };
 
-const RELEASE = { eject: 'eject our ISO', 'clear-override': 'clear the boot override, if it is still set' };
+const CLEAR = { 'clear-override': 'clear the boot override' };
 
 /** Ejects at `Rebooting` and leaves the power alone. */
 export const ejectMedia: Stage<HostContext> = {
@@ -21,7 +21,9 @@ export const ejectMedia: Stage<HostContext> = {
     if (released.so) await host.run.media.withdraw(host.subject);
     return released;
   },
-  effects: RELEASE,
+  effects: { eject: 'eject our ISO' },
+  ifNeeded: CLEAR,
+  isSo: 'our ISO is out',
   act: (host, due) => release(host, due),
   expired: (host, seen) => notEjected(host, seen),
 };
@@ -40,7 +42,8 @@ export const bootDisk: Stage<HostContext> = {
       return { so: true, facts: { restarts: Number(host.facts['restarts'] ?? 0) + 1 } };
     return { so: false, seen: 'media out, the host still runs the ISO', due: 'restart' };
   },
-  effects: { ...RELEASE, restart: 'restart it into its disk, if it boots the ISO again' },
+  effects: { restart: 'restart it into its disk' },
+  ifNeeded: { eject: 'eject our ISO', ...CLEAR },
   act: async (host, due) => {
     if (due !== 'restart') return release(host, due);
     await (await host.bmc()).power('restart').catch(unlessRefused);
@@ -84,7 +87,11 @@ export const cleanup: Stage<HostContext> = {
       ? { so: false, seen: 'whether the accepted power-on shows' }
       : { so: true };
   },
-  effects: { ...RELEASE, 'power-off': 'switch it off, if the installation was not begun' },
+  ifNeeded: {
+    eject: 'eject our ISO',
+    ...CLEAR,
+    'power-off': 'switch it off, if the installation was not begun',
+  },
   act: async (host, due) => {
     if (due !== 'power-off') return release(host, due);
     await (await host.bmc()).power('off');

@@ -34,6 +34,7 @@ export const saveCredentials: Stage<ClusterContext> = {
     record: 'write down here that it is installed',
     save: 'save kubeconfig and password here',
   },
+  isSo: 'its credentials are here',
   act: async (context, due) => {
     if (due === 'record') return writeInstalled(context);
     for (const file of CREDENTIALS) {

@@ -13,6 +13,9 @@ export type Look =
 /** Effects of one group share a limit over the whole run; the limits stand in run/stage-runner.ts. */
 export type Group = 'bmc' | 'service' | 'download';
 
+/** What is brought about, in words for people, by the first word of a look's `due`. */
+export type Effects = Readonly<Record<string, string>>;
+
 export interface Stage<Context> {
   name: string;
   /** What people read while nothing better is known; completes "waiting for …". */
@@ -32,8 +35,12 @@ export interface Stage<Context> {
    * and when the stage is left: for what may be broken off anywhere, such as a download; the next stage waits for the rest.
    */
   act?(context: Context, due: string, signal: AbortSignal): Promise<void>;
-  /** What `act` may bring about, in words for people, by the effect's first word; a stage that acts has them all. */
-  effects?: Readonly<Record<string, string>>;
+  /** What `act` brings about on the way to the aim. */
+  effects?: Effects | ((context: Context) => Effects);
+  /** What it brings about only where the look finds a need for it. In either of the two stands all that `act` does. */
+  ifNeeded?: Effects;
+  /** What is so once the aim is reached, for a stage whose aim may be reached before it begins. */
+  isSo?: string;
   /** The error when the deadline passes; `seen` is what the last look said. */
   expired(context: Context, seen: string): SnobootError;
 }

@@ -28,11 +28,12 @@ export const takeDown: Stage<HostContext> = {
       ? missing(host, 'E-MEDIA-EJECT', `boot override still reads ${boot.enabled} ${boot.target}`, 'clear-override')
       : { so: true };
   },
-  effects: {
-    'power-off': 'switch it off',
-    eject: 'eject our ISO, if it is in',
-    'clear-override': 'clear the boot override, if it is set',
+  ifNeeded: {
+    'power-off': 'switch it off, if it is on',
+    eject: 'eject our ISO',
+    'clear-override': 'clear the boot override',
   },
+  isSo: 'it is off, without our ISO',
   act: async (host, due) => {
     const bmc = await host.bmc();
     if (due === 'eject') return bmc.eject();

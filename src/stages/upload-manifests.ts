@@ -2,7 +2,7 @@
 import { SnobootError } from '../core/errors.ts';
 import type { Manifest } from '../inventory/types.ts';
 import { type ClusterContext, fact } from './context.ts';
-import { MINUTE, SECOND, type Stage } from './stage.ts';
+import { type Effects, MINUTE, SECOND, type Stage } from './stage.ts';
 
 export const uploadManifests: Stage<ClusterContext> = {
   name: 'upload-manifests',
@@ -22,9 +22,11 @@ export const uploadManifests: Stage<ClusterContext> = {
       due: `upload ${nameOf(next)}`,
     };
   },
-  effects: {
-    upload: 'upload its manifests',
+  effects: ({ spec: { manifests } }): Effects => {
+    const count = manifests.length === 1 ? 'its manifest' : `its ${manifests.length} manifests`;
+    return manifests.length === 0 ? {} : { upload: `upload ${count}` };
   },
+  isSo: 'the service has all of its manifests',
   act: async (cluster, due) => {
     const manifest = cluster.spec.manifests.find((one) => due === `upload ${nameOf(one)}`);
     if (!manifest) return;

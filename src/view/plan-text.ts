@@ -1,6 +1,7 @@
 /** The plan for people: clusters of which the same is so and would be done are told of together, with a line for each machine. */
-import type { Living, Plan, PlannedCluster, PlannedHost, Step } from './plan.ts';
-import { clean, counted } from './text.ts';
+import type { Living, Plan, PlannedCluster, PlannedHost } from './plan.ts';
+import { stepLines } from './plan-steps.ts';
+import { clean, counted, indented } from './text.ts';
 
 const WORDS: Record<string, string> = {
   installed: 'would be installed',
@@ -18,7 +19,7 @@ export function planText(plan: Plan, next: string): string {
     groups.set(key, [...(groups.get(key) ?? []), cluster]);
   }
   const blocks = [...groups.values()].map((clusters) => `${blockOf(clusters).join('\n')}\n\n`);
-  const notes = plan.notes.map((note) => `! ${clean(note)}\n`);
+  const notes = plan.notes.flatMap((note) => indented(`! ${clean(note)}`, 0)).map((line) => `${line}\n`);
   return [`plan of ${plan.verb} on ${clean(plan.target)}\n\n`, ...blocks, ...notes, summary(plan, next)].join('');
 }
 
@@ -48,38 +49,21 @@ function blockOf(clusters: PlannedCluster[]): string[] {
   const what = WORDS[outcome] ?? outcome;
   const head = `${who}: ${state} at the service, ${what}${outcome === 'installed' ? `, OpenShift ${clean(openshiftVersion)}` : ''}`;
   const trouble = problem
-    ? [`  ${problem.code}: ${clean(problem.message, 600)}`, `  to do: ${clean(problem.todo)}`]
+    ? [
+        ...indented(`${problem.code}: ${clean(problem.message, 600)}`, 2),
+        ...indented(`to do: ${clean(problem.todo)}`, 2),
+      ]
     : [];
   return [
-    head,
+    ...indented(head, 0),
     ...trouble,
-    ...doneAt('at the service and here', steps.filter(isOfCluster)),
-    ...doneAt(
-      'on the machine',
-      steps.filter((step) => !isOfCluster(step)),
-    ),
+    ...stepLines(steps),
     ...(steps.length > 0 && outcome === 'installed' ? rules(first) : []),
     ...clusters.flatMap((cluster) => [
       ...living(cluster),
       ...cluster.hosts.flatMap((host) => hostLines(cluster, host)),
     ]),
-    ...clusters.flatMap(({ notes }) => notes.map((note) => `  ! ${clean(note)}`)),
-  ];
-}
-
-const isOfCluster = ({ subject }: Step): boolean => !subject.includes('/');
-
-function doneAt(where: string, steps: Step[]): string[] {
-  const says = (when: Step['when']): string[] => [
-    ...new Set(steps.filter((step) => step.when === when && step.effect !== null).map((step) => step.says)),
-  ];
-  const [will, may] = [says('will'), says('may')];
-  const certain = will.filter((text) => text !== '').map((text) => `    - ${text}`);
-  if (certain.length + may.length === 0) return [];
-  return [
-    `  ${where}:`,
-    ...certain,
-    ...may.filter((text) => !will.includes(text)).map((text) => `    - if need be: ${text}`),
+    ...clusters.flatMap(({ notes }) => notes.flatMap((note) => indented(`! ${clean(note)}`, 2))),
   ];
 }
 
@@ -90,12 +74,12 @@ function rules({ hosts }: PlannedCluster): string[] {
     host.mediaAddress === null
       ? ', but no address of this machine routes to its BMC'
       : ` from ${clean(host.mediaAddress)}`;
-  return [`  disk: ${clean(host.disk)}`, `  ISO: ${clean(host.iso)}${from}`];
+  return [...indented(`disk: ${clean(host.disk)}`, 2), ...indented(`ISO: ${clean(host.iso)}${from}`, 2)];
 }
 
 function living({ name, livesThere, lastRun, state }: PlannedCluster): string[] {
-  const there = livesThere && state !== 'absent' ? [`  ${clean(name)} now: ${livingText(livesThere)}`] : [];
-  const last = lastRun ? [`  ${clean(name)} last run: ${lastRun.outcome} at ${lastRun.at.slice(0, 16)}Z`] : [];
+  const there = livesThere && state !== 'absent' ? indented(`${clean(name)} now: ${livingText(livesThere)}`, 2) : [];
+  const last = lastRun ? indented(`${clean(name)} last run: ${lastRun.outcome} at ${lastRun.at.slice(0, 16)}Z`, 2) : [];
   return [...there, ...last];
 }
 
@@ -116,12 +100,12 @@ function hostLines({ name }: PlannedCluster, host: PlannedHost): string[] {
     ? [identity.vendor, identity.model, identity.serial && `serial ${identity.serial}`, power && `power ${power}`]
     : ['not seen'];
   const parts = [...who.filter((part) => part !== null && part !== ''), ...(known ? [KNOWN[known]] : [])];
-  const other = livesThere && livesThere.cluster !== name ? [`      ${livingText(livesThere)} lives on it`] : [];
+  const other = livesThere && livesThere.cluster !== name ? indented(`${livingText(livesThere)} lives on it`, 6) : [];
   return [
-    `    ${clean(`${name}/${host.name}`)}  ${clean(host.bmc)}`,
-    `      ${clean(parts.join(', '))}`,
-    ...(medium === null ? [] : [`      in its slot: ${clean(medium)}`]),
+    ...indented(`${clean(`${name}/${host.name}`)} ${clean(host.bmc)}`, 4),
+    ...indented(clean(parts.join(', ')), 6),
+    ...(medium === null ? [] : indented(`in its slot: ${clean(medium)}`, 6)),
     ...other,
-    ...(problem ? [`      ${problem.code}: ${clean(problem.message, 600)}`] : []),
+    ...(problem ? indented(`${problem.code}: ${clean(problem.message, 600)}`, 6) : []),
   ];
 }

@@ -48,11 +48,13 @@ export interface Step {
   /** The cluster, or `cluster/host`. */
   subject: string;
   stage: string;
-  /** Name of the effect; null: it only waits. */
+  /** Name of the effect; null: it only waits, or is already so. */
   effect: string | null;
   says: string;
-  /** `may`: only if it turns out to be needed. */
-  when: 'will' | 'may';
+  /** `so`: it is already so; `may`: only if it turns out to be needed. */
+  when: 'so' | 'will' | 'may';
+  /** What would have to go wrong before; null: nothing. */
+  onlyIf: string | null;
 }
 
 export interface PlannedHost {

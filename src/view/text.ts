@@ -38,8 +38,8 @@ export function fit(text: string, columns: number): string {
   return short + ' '.repeat(Math.max(0, columns - width(short)));
 }
 
-/** The text in lines of at most `columns`, broken between words where that is possible. */
-export function wrap(text: string, columns: number): string[] {
+/** The text in lines of at most `columns`, broken between words; a word that is longer is cut, or stands out. */
+export function wrap(text: string, columns: number, long: 'cut' | 'whole' = 'cut'): string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(/(?<=\S) +/)) {
@@ -47,7 +47,7 @@ export function wrap(text: string, columns: number): string[] {
     if (width(longer) <= columns) line = longer;
     else {
       if (line !== '') lines.push(line);
-      line = cut(word, columns);
+      line = long === 'cut' ? cut(word, columns) : word;
     }
   }
   return line === '' ? lines : [...lines, line];
@@ -66,6 +66,12 @@ export function capped(lines: readonly string[], most: number, columns: number):
 export function paragraph(text: string, columns: number, most: number): string[] {
   const room = Math.max(1, columns - 4);
   return capped(wrap(text, room), most, room).map((line, i) => (i === 0 ? line : `    ${line}`));
+}
+
+/** For what stays on the screen: the whole text within 80 columns, all of its lines indented, those after the first once more. */
+export function indented(text: string, by: number): string[] {
+  const lines = wrap(text, 80 - by - 2, 'whole');
+  return lines.map((line, i) => `${' '.repeat(i === 0 ? by : by + 2)}${line}`);
 }
 
 /** Milliseconds in words: `41 s`, `3 min 05 s`, `1 h 12 min`. */
