@@ -7,11 +7,12 @@ import { describe, test } from 'node:test';
 import type { RunEvent } from '../../src/core/events.ts';
 import { createStageRunner } from '../../src/run/stage-runner.ts';
 import { bootOnce } from '../../src/stages/boot-once.ts';
+import { cleanup } from '../../src/stages/cleanup.ts';
 import { notNeeded } from '../../src/stages/clean-host.ts';
 import { awaitDiskBoot } from '../../src/stages/host-progress.ts';
 import { insertMedia } from '../../src/stages/insert-media.ts';
 import { install } from '../../src/stages/install.ts';
-import { bootDisk, cleanup, ejectMedia } from '../../src/stages/release-media.ts';
+import { bootDisk, ejectMedia } from '../../src/stages/release-media.ts';
 import { MINUTE, SECOND } from '../../src/stages/stage.ts';
 import { cluster, hostRecord, ISO, type Kill, type Life, live, scene, tried, type Work, type World } from './scene.ts';
 

@@ -10,6 +10,7 @@ import { awaitInstalled } from '../../src/stages/await-installed.ts';
 import { bootOnce } from '../../src/stages/boot-once.ts';
 import { checkBmc } from '../../src/stages/check-bmc.ts';
 import { checkService } from '../../src/stages/check-service.ts';
+import { cleanup } from '../../src/stages/cleanup.ts';
 import { notNeeded } from '../../src/stages/clean-host.ts';
 import { createCluster } from '../../src/stages/create-cluster.ts';
 import { deleteCluster } from '../../src/stages/delete-cluster.ts';
@@ -18,7 +19,7 @@ import { keepMedia } from '../../src/stages/keep-media.ts';
 import { insertMedia } from '../../src/stages/insert-media.ts';
 import { writeInstalled } from '../../src/stages/installed-record.ts';
 import { install } from '../../src/stages/install.ts';
-import { bootDisk, cleanup, ejectMedia } from '../../src/stages/release-media.ts';
+import { bootDisk, ejectMedia } from '../../src/stages/release-media.ts';
 import {
   cluster,
   clusterSpec,
