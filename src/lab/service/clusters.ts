@@ -31,7 +31,7 @@ export function createCluster({ service, json }: Call): Answer {
   const cluster: Cluster = newCluster(uuid(service.lab.random), now(service));
   takeValues(cluster, { ...json, openshift_version: fullVersion(service, String(json['openshift_version'])) });
   service.world.clusters[cluster.id] = cluster;
-  recordEffect(service, 'create-cluster', { cluster: cluster.name });
+  recordEffect(service, 'create-cluster', { cluster: cluster.name, clusterId: cluster.id });
   recordStatus(service, cluster);
   addEvent(service, cluster, 'cluster_registration_succeeded', 'Successfully registered cluster');
   touch(service, cluster);
