@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { type PeerCertificate, rootCertificates, type TLSSocket } from 'node:tls';
 import { Agent, buildConnector, ProxyAgent } from 'undici';
+import { normalFingerprint } from './fingerprint.ts';
 import type { Proxy } from './proxy.ts';
 
 /**
@@ -78,9 +79,4 @@ function wrongPin(socket: TLSSocket, fingerprint: string): Error | undefined {
   const seen = raw ? createHash('sha256').update(raw).digest('hex') : 'of no certificate';
   if (seen === normalFingerprint(fingerprint)) return undefined;
   return Object.assign(new Error(`certificate has SHA-256 ${seen}`), { code: 'PIN' });
-}
-
-/** Hex in lower case without colons. */
-export function normalFingerprint(fingerprint: string): string {
-  return fingerprint.replaceAll(':', '').toLowerCase();
 }

@@ -5,7 +5,7 @@ import { type ConnectTo, createAgent, createProxyAgent, type Trust } from './htt
 import { asHttpError, HttpError } from './http-error.ts';
 import type { Proxies } from './proxy.ts';
 
-export { normalFingerprint, type Trust } from './http-agent.ts';
+export type { Trust } from './http-agent.ts';
 
 export interface HttpRequest {
   method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';

@@ -1,6 +1,6 @@
 /** A checked inventory in its normal form: defaults filled in, addresses in one spelling, references taken apart. */
 import { resolve } from 'node:path';
-import { normalFingerprint } from '../core/http.ts';
+import { normalFingerprint } from '../core/fingerprint.ts';
 import { parseCidr, parseMac } from './addresses.ts';
 import { isProblem, parseBmcAddress } from './bmc-address.ts';
 import { nicsOf } from './network.ts';
@@ -111,8 +111,12 @@ function buildBmc(raw: RawHost['bmc'], dir: string): BmcSpec {
   const address = sound(parseBmcAddress(raw.address));
   if (address.kind === 'lab') return address;
   const pin = raw.fingerprint === undefined ? null : normalFingerprint(raw.fingerprint);
+  const { kind, origin, systemPath, family } = address;
   return {
-    ...address,
+    kind,
+    origin,
+    systemPath,
+    family,
     username: raw.username ?? '',
     password: secretRef(raw.password ?? '', dir),
     trust: pin ? { kind: 'pin', fingerprint: pin } : { kind: raw.insecureTLS ? 'insecure' : 'verify' },

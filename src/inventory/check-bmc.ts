@@ -12,6 +12,11 @@ type Redfish = Extract<BmcAddress, { kind: 'redfish' }>;
 /** The first address given for each system of a BMC; `''` where none was named. */
 type Systems = Map<string, { path: Path; family: Redfish['family'] }>;
 
+interface Place {
+  host: string;
+  port: string;
+}
+
 export class BmcCheck {
   readonly #reporter: Reporter;
   readonly #claims: Claims;
@@ -44,8 +49,9 @@ export class BmcCheck {
     for (const key of ['username', 'password']) {
       if (bmc[key] === undefined) this.#reporter.at(path, { message: `${key} is missing`, todo: `add ${key}:` });
     }
-    this.#noteHost(address.origin, at);
-    this.#noteSystem(address, at);
+    const place = partsOf(address.origin);
+    this.#noteHost(place.host, at);
+    this.#noteSystem(address, place, at);
   }
 
   /** Whether some BMC is not on this very machine. */
@@ -58,8 +64,7 @@ export class BmcCheck {
     this.#tally.report(this.#reporter);
   }
 
-  #noteHost(origin: string, path: Path): void {
-    const name = hostOf(origin);
+  #noteHost(name: string, path: Path): void {
     this.#claims.note('bmc', name, path);
     const address = parseAddress(name);
     if (name === 'localhost' || (address && isLoopback(address))) {
@@ -85,8 +90,7 @@ export class BmcCheck {
   }
 
   /** An address without a system means the only one there, and an iDRAC or iLO has one only: any other of that origin is the same. */
-  #noteSystem({ origin, systemPath, family }: Redfish, path: Path): void {
-    const { host, port } = partsOf(origin);
+  #noteSystem({ origin, systemPath, family }: Redfish, { host, port }: Place, path: Path): void {
     const bmc = `${host} ${port}`;
     const systems: Systems = this.#systems.get(bmc) ?? new Map<string, { path: Path; family: Redfish['family'] }>();
     this.#systems.set(bmc, systems);
@@ -104,7 +108,7 @@ export function hostOf(origin: string): string {
   return partsOf(origin).host;
 }
 
-function partsOf(origin: string): { host: string; port: string } {
+function partsOf(origin: string): Place {
   const [, name = '', port = ''] = /^[a-z]+:\/\/(.*?)(:\d+)?$/.exec(origin) ?? [];
   const bare = name.startsWith('[') ? name.slice(1, -1) : name.replace(/\.$/, '');
   return { host: parseAddress(bare)?.text ?? bare, port };

@@ -1,12 +1,11 @@
 /** Checks of one host's nmstate that concern more than one value in it. */
-import { parseMac } from './addresses.ts';
 import { checkAddresses } from './check-addresses.ts';
 import { checkNics } from './check-nics.ts';
 import { checkRoutes } from './check-routes.ts';
 import type { Claims } from './claims.ts';
-import { record, text } from './loose.ts';
-import { hasDefaultRoute, interfacesOf, isPhysical, nicsOf } from './network.ts';
-import { type Nic, readNics } from './nics.ts';
+import { record } from './loose.ts';
+import { hasDefaultRoute } from './network.ts';
+import type { Nic } from './nics.ts';
 import type { Path } from './positions.ts';
 import type { Reporter } from './reporter.ts';
 import { didYouMean, nearest } from './suggest.ts';
@@ -21,26 +20,29 @@ interface Context {
   cluster: number;
 }
 
-/** `config` stands at `path`; `bootMac` is the host's bootMACAddress as it was written. Gives what was read of it. */
-export function checkNetwork(config: unknown, path: Path, bootMac: string | null, context: Context): Nic[] {
+/** `config` stands at `path`, and `nics` were read of it; `boot` is the host's bootMACAddress, null if it cannot be one. */
+export function checkNetwork(
+  config: unknown,
+  path: Path,
+  nics: readonly Nic[],
+  boot: string | null,
+  context: Context,
+): void {
   const { reporter, claims } = context;
-  const nics = readNics(config, path);
   checkKeys(config, path, reporter);
   if (hasUnfilled(config)) checkTexts(config, path, reporter);
-  checkNics(nics, config, path, reporter);
+  checkNics(nics, path, reporter);
   checkAddresses(config, path, nics, context);
   checkRoutes(config, path, nics, claims, reporter);
-  const boot = parseMac(bootMac ?? '');
-  if (boot && !nicsOf(config).some(({ mac }) => mac === boot)) {
+  if (boot && !nics.some(({ mac }) => mac === boot)) {
     const message = `${boot} is no mac-address of networkConfig`;
     const todo = 'give the NIC that boots its mac-address there, or mend one of the two';
     reporter.at([...path.slice(0, -1), 'bootMACAddress'], { message, todo });
   }
-  if (hasDefaultRoute(config)) return nics;
+  if (hasDefaultRoute(config)) return;
   const message = 'no default route: the validation has-default-route will keep the host insufficient';
   const todo = 'add a route with destination: 0.0.0.0/0, next-hop-address and next-hop-interface to routes.config';
   reporter.at(path, { message, todo }, 'warning');
-  return nics;
 }
 
 /** nmstate refuses keys that it does not know; those of versions to come pass here. */
@@ -65,12 +67,4 @@ function checkTexts(value: unknown, path: Path, reporter: Reporter): void {
     if (problem) reporter.at(path, problem);
   } else if (Array.isArray(value)) for (const [i, part] of value.entries()) checkTexts(part, [...path, i], reporter);
   else for (const [key, part] of Object.entries(record(value))) checkTexts(part, [...path, key], reporter);
-}
-
-/** MACs of the physical NICs with their paths, for the search for duplicates. */
-export function macPaths(config: unknown, path: Path): { mac: string; path: Path }[] {
-  return interfacesOf(config).flatMap((nic, i) => {
-    const mac = parseMac(text(nic['mac-address']) ?? '');
-    return mac && isPhysical(nic) ? [{ mac, path: [...path, 'interfaces', i, 'mac-address'] }] : [];
-  });
 }

@@ -1,6 +1,5 @@
 /** Checks of the interfaces of one host's nmstate: names, MACs, what they are made of, their numbers. */
 import { list, type Loose, record, text } from './loose.ts';
-import { nicsOf } from './network.ts';
 import type { Nic } from './nics.ts';
 import type { Path } from './positions.ts';
 import { type Reporter, Unique } from './reporter.ts';
@@ -24,10 +23,10 @@ const TYPES = [
   'vxlan',
 ];
 
-export function checkNics(nics: readonly Nic[], config: unknown, path: Path, reporter: Reporter): void {
+export function checkNics(nics: readonly Nic[], path: Path, reporter: Reporter): void {
   const names = new Unique(reporter, 'interface');
   const known = nics.flatMap(({ name }) => name ?? []);
-  const mapped = new Set(nicsOf(config).map(({ nic }) => nic));
+  const mapped = new Set(nics.flatMap(({ mac, nic }) => (mac === null ? [] : String(nic['name']))));
   for (const nic of nics) {
     if (nic.name !== null) names.note(nic.name, [...nic.path, 'name']);
     checkKind(nic, reporter);

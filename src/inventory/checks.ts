@@ -2,13 +2,13 @@
 import { isLoopback } from './address-kinds.ts';
 import { parseAddress, parseMac } from './addresses.ts';
 import { BmcCheck, hostOf } from './check-bmc.ts';
-import { checkNetwork, macPaths } from './check-network.ts';
+import { checkNetwork } from './check-network.ts';
 import { checkLab, checkService } from './check-service.ts';
 import { checkTaken, checkTopology, checkVersion } from './check-topology.ts';
 import { checkPlaces, checkVips, machineNetworks } from './check-vips.ts';
 import { Claims } from './claims.ts';
 import { list, type Loose, record, text } from './loose.ts';
-import type { Nic } from './nics.ts';
+import { type Nic, readNics } from './nics.ts';
 import type { Path } from './positions.ts';
 import { type Reporter, Unique } from './reporter.ts';
 import { Tally } from './tally.ts';
@@ -100,20 +100,20 @@ function checkCluster(cluster: Loose, index: number, context: Context): void {
 
 function checkHost(host: Loose, path: Path, cluster: number, context: Context): Nic[] {
   const { reporter, claims, macs, serials, uuids, bmcs } = context;
-  const boot = text(host['bootMACAddress']);
-  const bootMac = parseMac(boot ?? '');
-  const inNetwork = macPaths(host['networkConfig'], [...path, 'networkConfig']);
-  for (const { mac, path: at } of inNetwork) macs.note(mac, at);
-  const isNamedAgain = inNetwork.some(({ mac }) => mac === bootMac);
-  if (bootMac && !isNamedAgain) macs.note(bootMac, [...path, 'bootMACAddress']);
+  const boot = parseMac(text(host['bootMACAddress']) ?? '');
+  const network: Path = [...path, 'networkConfig'];
+  const nics = readNics(host['networkConfig'], network);
+  for (const nic of nics) if (nic.mac !== null) macs.note(nic.mac, [...nic.path, 'mac-address']);
+  if (boot && !nics.some(({ mac }) => mac === boot)) macs.note(boot, [...path, 'bootMACAddress']);
   const serial = text(host['serialNumber'])?.trim().toUpperCase() ?? '';
   if (serial !== '') serials.note(serial, [...path, 'serialNumber']);
   const uuid = text(host['uuid'])?.toLowerCase() ?? '';
   if (uuid !== '') uuids.note(uuid, [...path, 'uuid']);
   bmcs.note(record(host['bmc']), [...path, 'bmc']);
   checkDiskName(record(host['rootDeviceHints']), [...path, 'rootDeviceHints'], context.tally);
-  if (host['networkConfig'] === undefined) return [];
-  return checkNetwork(host['networkConfig'], [...path, 'networkConfig'], boot, { reporter, claims, cluster });
+  if (host['networkConfig'] !== undefined)
+    checkNetwork(host['networkConfig'], network, nics, boot, { reporter, claims, cluster });
+  return nics;
 }
 
 /** The kernel's names follow the order in which disks answer. */

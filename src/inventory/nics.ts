@@ -1,12 +1,14 @@
 /** One host's nmstate, read once for all that is checked about it: each interface with its addresses and networks. */
-import { type Address, type Network, networkOf, parseAddress } from './addresses.ts';
+import { type Address, type Network, networkOf, parseAddress, parseMac } from './addresses.ts';
 import { list, type Loose, record, text } from './loose.ts';
-import { defaultDestination, routesOf } from './network.ts';
+import { defaultDestination, isPhysical, routesOf } from './network.ts';
 import type { Path } from './positions.ts';
 
 export interface Nic {
   name: string | null;
   nic: Loose;
+  /** Of a physical NIC, where it has one that can be. */
+  mac: string | null;
   path: Path;
   isUp: boolean;
   addresses: NicAddress[];
@@ -31,7 +33,8 @@ export function readNics(config: unknown, path: Path): Nic[] {
     if (record(nic['ipv6'])['dhcp'] === true || record(nic['ipv6'])['autoconf'] === true) automatic.add(6);
     const addresses = [...addressesOf(nic, 'ipv4', at), ...addressesOf(nic, 'ipv6', at)];
     const isUp = nic['state'] === undefined || nic['state'] === 'up';
-    return { name: text(nic['name']), nic, path: at, isUp, addresses, automatic };
+    const mac = isPhysical(nic) ? parseMac(text(nic['mac-address']) ?? '') : null;
+    return { name: text(nic['name']), nic, mac, path: at, isUp, addresses, automatic };
   });
 }
 

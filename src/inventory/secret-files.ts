@@ -17,13 +17,11 @@ interface Finding extends Problem {
 export async function checkSecretFiles(value: unknown, dir: string, reporter: Reporter): Promise<void> {
   const root = record(value);
   const isLab = record(root['service'])['type'] === 'lab';
-  const seen = new Map<string, Finding | null>();
-  for (const { path, reference } of secretsOf(root)) {
+  for (const [reference, paths] of secretsOf(root)) {
     const ref = parseSecretRef(reference, dir);
     if (isProblem(ref) || ref.from !== 'file' || unfilled(reference)) continue;
-    if (!seen.has(reference)) seen.set(reference, await findingOf(ref.path, reference, isLab));
-    const finding = seen.get(reference);
-    if (finding) reporter.at(path, finding, finding.severity);
+    const finding = await findingOf(ref.path, reference, isLab);
+    if (finding) for (const path of paths) reporter.at(path, finding, finding.severity);
   }
 }
 
@@ -58,14 +56,20 @@ function quoted(name: string): string {
   return /^[\w@%+=:,./][\w@%+=:,./-]*$/.test(name) ? name : `-- '${name.replaceAll("'", String.raw`'\''`)}'`;
 }
 
-function secretsOf(root: Loose): { path: Path; reference: string }[] {
-  const found = [{ path: ['service', 'offlineToken'] as Path, value: record(root['service'])['offlineToken'] }];
+/** Where each reference stands. */
+function secretsOf(root: Loose): Map<string, Path[]> {
+  const found = new Map<string, Path[]>();
+  const note = (value: unknown, path: Path): void => {
+    if (typeof value !== 'string') return;
+    const paths = found.get(value);
+    if (paths) paths.push(path);
+    else found.set(value, [path]);
+  };
+  note(record(root['service'])['offlineToken'], ['service', 'offlineToken']);
   for (const [i, cluster] of list(root['clusters']).entries()) {
-    found.push({ path: ['clusters', i, 'pullSecret'], value: record(cluster)['pullSecret'] });
-    for (const [j, host] of list(record(cluster)['hosts']).entries()) {
-      const path = ['clusters', i, 'hosts', j, 'bmc', 'password'];
-      found.push({ path, value: record(record(host)['bmc'])['password'] });
-    }
+    note(record(cluster)['pullSecret'], ['clusters', i, 'pullSecret']);
+    for (const [j, host] of list(record(cluster)['hosts']).entries())
+      note(record(record(host)['bmc'])['password'], ['clusters', i, 'hosts', j, 'bmc', 'password']);
   }
-  return found.flatMap(({ path, value }) => (typeof value === 'string' ? [{ path, reference: value }] : []));
+  return found;
 }

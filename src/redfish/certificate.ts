@@ -1,7 +1,8 @@
 /** The certificate of a BMC: learnt before anything is sent, and what to do about one that is not trusted. */
 import { SnobootError } from '../core/errors.ts';
 import { HttpError } from '../core/http-error.ts';
-import { type HttpRequest, normalFingerprint, type Send } from '../core/http.ts';
+import { normalFingerprint } from '../core/fingerprint.ts';
+import type { HttpRequest, Send } from '../core/http.ts';
 import type { BmcTarget } from './model.ts';
 
 const SEEN = /SHA-256 ([0-9a-f]{64})/;

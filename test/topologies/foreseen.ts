@@ -5,8 +5,8 @@
 import type { Plan, Step } from '../../src/view/plan.ts';
 import type { HistoryLine } from '../e2e/scene.ts';
 
-/** `removing` what was there, `preparing` up to the trigger, `writing` the disk, `written`. */
-type Phase = 'removing' | 'preparing' | 'writing' | 'written';
+/** `removing` what was there, `preparing` up to the trigger, `writing` the disk, `written`; `again`: in the ISO once more. */
+type Phase = 'removing' | 'preparing' | 'writing' | 'written' | 'again';
 
 /** `<stage>/<effect>`: one of them must have been foreseen. */
 type Accounts = string[];
@@ -21,7 +21,8 @@ const AT_BMC: Record<Phase, Record<string, Accounts>> = {
     eject: ['insert-media/eject'],
   },
   writing: {},
-  written: {
+  written: { eject: ['eject-media/eject'], clear: ['eject-media/clear-override'] },
+  again: {
     eject: ['eject-media/eject', 'boot-disk/eject'],
     clear: ['eject-media/clear-override', 'boot-disk/clear-override'],
     restart: ['boot-disk/restart'],
@@ -49,12 +50,14 @@ const AGENTS =
 
 /** Lines about what somebody made service or BMC do, or asked them to; not what agents, hosts and the lab itself do. */
 export function effectsIn(history: HistoryLine[]): HistoryLine[] {
-  return history.filter((line) => {
-    if (line.kind === 'request') return isWrite(line) && !(line.to === 'service' && AGENTS.test(String(line['path'])));
-    if (line.kind === 'disk' || line.kind === 'lab') return line['error'] === undefined;
-    const isByBmc = line['by'] === 'bmc' && line['action'] !== 'read' && line['action'] !== 'unreadable';
-    return isByBmc && ['power', 'media', 'override'].includes(line.kind);
-  });
+  return history.filter(isEffect);
+}
+
+function isEffect(line: HistoryLine): boolean {
+  if (line.kind === 'request') return isWrite(line) && !(line.to === 'service' && AGENTS.test(String(line['path'])));
+  if (line.kind === 'disk' || line.kind === 'lab') return line['error'] === undefined;
+  const isByBmc = line['by'] === 'bmc' && line['action'] !== 'read' && line['action'] !== 'unreadable';
+  return isByBmc && ['power', 'media', 'override'].includes(line.kind);
 }
 
 function isWrite({ method }: HistoryLine): boolean {
@@ -62,21 +65,22 @@ function isWrite({ method }: HistoryLine): boolean {
 }
 
 /** What was done and not foreseen, and what was foreseen for certain and not done: a line each. */
-export function differences(effects: HistoryLine[], before: HistoryLine[], plan: Plan): string[] {
+export function differences(history: HistoryLine[], before: HistoryLine[], plan: Plan): string[] {
   const names = new Map<string, string>();
   for (const line of before) learn(names, line);
   const phases = new Map(plan.clusters.map(({ name, steps }) => [name, firstPhase(steps)]));
   const done = new Set<string>();
-  const surprises = effects.filter((line) => {
+  const surprises = history.filter((line) => {
     learn(names, line);
     const cluster = clusterOf(line, names);
+    if (cluster !== undefined) phases.set(cluster, nextPhase(line, phases.get(cluster) ?? 'preparing'));
+    if (!isEffect(line)) return false;
     const foreseen = accountsFor(line, phases.get(cluster ?? '') ?? 'preparing').filter((account) =>
       plan.clusters
         .filter(({ name }) => name === cluster)
         .some(({ steps }) => steps.some((step) => accountOf(step) === account && isAbout(step, line))),
     );
     for (const account of foreseen) done.add(`${cluster} ${account}`);
-    if (cluster !== undefined) phases.set(cluster, nextPhase(line, phases.get(cluster) ?? 'preparing'));
     return foreseen.length === 0;
   });
   const certain = plan.clusters.flatMap(({ name, steps }) =>
@@ -104,7 +108,8 @@ function firstPhase(steps: Step[]): Phase {
 function nextPhase(line: HistoryLine, phase: Phase): Phase {
   if (line.kind === 'lab' && line['effect'] === 'delete-cluster') return 'preparing';
   if (line.kind === 'lab' && line['effect'] === 'install') return 'writing';
-  return line.kind === 'disk' && line['action'] === 'written' ? 'written' : phase;
+  if (line.kind === 'disk' && line['action'] === 'written') return 'written';
+  return phase === 'written' && line.kind === 'boot' && line['device'] === 'cd' ? 'again' : phase;
 }
 
 /** Ids of clusters and infra-envs, by the lines of their creation. */

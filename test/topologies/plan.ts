@@ -57,7 +57,8 @@ async function planAndDeploy(scene: Scene, { before, replace, doubled }: PlanTop
   const byPlan = effectsIn(scene.history().slice(earlier.length));
   const written = filesIn(scene.dir).filter((file) => !files.includes(file));
   const failed = await deploy(scene, flags);
-  const done = effectsIn(scene.history().slice(earlier.length));
+  const history = scene.history().slice(earlier.length);
+  const done = effectsIn(history);
   const after = await planOf(scene, []);
   const stays = before === 'installed' && !replace;
   return [
@@ -65,7 +66,7 @@ async function planAndDeploy(scene: Scene, { before, replace, doubled }: PlanTop
     ...written.map((file) => `the plan wrote ${file}`),
     ...(foreseenBy(plan) === foreseenBy(again) ? [] : ['two plans foresee different things']),
     ...failed,
-    ...differences(done, earlier, plan),
+    ...differences(history, earlier, plan),
     ...(stays === (plan.changes === 0) ? [] : [`${plan.changes} changes are planned`]),
     ...(stays ? done.map((line) => `done to what is installed: ${told(line)}`) : []),
     ...(after.changes === 0 && after.erases === 0 ? [] : [`${after.changes} changes are planned after the deploy`]),
