@@ -10,6 +10,8 @@ import { Written } from './written.ts';
 
 /** Clusters and hosts that ranges may make in one inventory. */
 const MOST_MADE = 10_000;
+/** Five hundred for each of them: every check looks at all. */
+const MOST_VALUES = 5_000_000;
 
 /**
  * What is wrong with groups and ranges is reported, and the value is made all the same, so that the rest can be checked. From
@@ -33,6 +35,7 @@ class Expansion {
   readonly groups: Groups;
   readonly #reporter: Reporter;
   #made = 0;
+  #values = 0;
 
   constructor(groups: Groups, reporter: Reporter) {
     this.groups = groups;
@@ -55,7 +58,7 @@ class Expansion {
     const hosts = list(own['hosts']).map((host, i) => this.#host(host, [...path, 'hosts', i], under));
     this.#check(cluster, cluster.count);
     for (const host of hosts) if (host) this.#check(host, host.count ?? cluster.count);
-    const most = this.#isTooMany(cluster, hosts) ? 1 : Infinity;
+    const most = this.#mostOf(cluster, hosts);
     return counted(cluster.count, most).map((index) => clusterOf(own, cluster, hosts, index, most));
   }
 
@@ -95,16 +98,32 @@ class Expansion {
     }
   }
 
-  #isTooMany(cluster: Unit, hosts: (Unit | null)[]): boolean {
-    const each = hosts.reduce((sum, host) => sum + (host?.count ?? 1), 0);
-    const here = (cluster.count ?? 1) * Math.max(each, 1);
+  /** How many of each may be made: all; of too many one, so that it is checked; after too many values none. */
+  #mostOf(cluster: Unit, hosts: (Unit | null)[]): number {
+    const clusters = cluster.count ?? 1;
+    const sum = (of: (host: Unit | null) => number): number => hosts.reduce((all, host) => all + of(host), 0);
+    const made =
+      clusters *
+      Math.max(
+        sum((host) => host?.count ?? 1),
+        1,
+      );
     const ranged = [cluster, ...hosts].find((unit) => unit && unit.count !== null);
-    if (!ranged) return false;
-    this.#made += here;
-    if (this.#made <= MOST_MADE) return false;
-    this.#made -= here;
-    const message = `ranges make more than ${MOST_MADE} hosts`;
-    this.#reporter.at(writtenIn(ranged.layers, ['name']).path, { message, todo: 'write several inventories' });
-    return true;
+    if (ranged && this.#made + made > MOST_MADE) {
+      this.#refuse(ranged, `ranges make more than ${MOST_MADE} hosts`);
+      return 1;
+    }
+    if (ranged) this.#made += made;
+    const isFull = this.#values > MOST_VALUES;
+    this.#values += clusters * (cluster.size + sum((host) => (host ? (host.count ?? 1) * host.size : 1)));
+    if (this.#values <= MOST_VALUES) return Infinity;
+    if (isFull) return 0;
+    this.#refuse(cluster, `with defaults, groups and ranges more than ${MOST_VALUES} values`);
+    return 1;
+  }
+
+  #refuse({ layers }: Unit, message: string): void {
+    const { path } = writtenIn(layers, ['name']);
+    this.#reporter.at(path, { message, todo: 'write several inventories' });
   }
 }

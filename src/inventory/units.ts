@@ -11,6 +11,8 @@ export interface Unit {
   template: Template;
   /** How many its name makes of it; null: its name has no range. */
   count: number | null;
+  /** Values in each that is made of it, of any depth. */
+  size: number;
 }
 
 export interface Result {
@@ -21,7 +23,12 @@ export interface Result {
 export function unitOf(what: Unit['what'], layers: Layer[], value: Loose): Unit {
   const template = templateOf(value);
   const count = template.ranged.find(isName)?.count;
-  return { what, layers, template, count: typeof count === 'number' ? count : null };
+  return { what, layers, template, count: typeof count === 'number' ? count : null, size: sizeOf(value) };
+}
+
+function sizeOf(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 1;
+  return Object.values(value).reduce<number>((sum, part) => sum + sizeOf(part), 1);
 }
 
 export function isName({ path }: Ranged): boolean {

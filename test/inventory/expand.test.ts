@@ -150,6 +150,13 @@ const WRONG: [what: string, rest: string, said: string[]][] = [
     ['6:11 clusters[0].name: ranges make more than 10000 hosts => write several inventories'],
   ],
   [
+    'few hosts, but each with a great many values',
+    'clusters:\n  - name: sno-{1..5000}\n    hosts: [{name: h, networkConfig: {interfaces: [{name: eno1, type: ethernet, mac-address: "52:54:00:00:00:01", ipv4: {enabled: true, dhcp: true}}], description: [' +
+      '0,'.repeat(1000) +
+      ']}}]\n  - name: one\n    hosts: [{name: h}]\n',
+    ['6:11 clusters[0].name: with defaults, groups and ranges more than 5000000 values => write several inventories'],
+  ],
+  [
     'a range alone without quotes',
     'clusters:\n  - name: {01..20}\n    hosts: [{name: h}]\n',
     ['6:11 clusters[0].name: {01..20} without quotes is a mapping => quote it: "{01..20}"'],
