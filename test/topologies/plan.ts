@@ -4,6 +4,7 @@
  */
 import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { RunEvent } from '../../src/core/events.ts';
 import type { Plan } from '../../src/view/plan.ts';
 import { createScene, type Scene } from '../e2e/scene.ts';
 import { putToUse } from './put-to-use.ts';
@@ -67,10 +68,22 @@ async function planAndDeploy(scene: Scene, { before, replace, doubled }: PlanTop
     ...(foreseenBy(plan) === foreseenBy(again) ? [] : ['two plans foresee different things']),
     ...failed,
     ...differences(history, earlier, plan),
+    ...(failed.length > 0 ? [] : unplanned(scene.journal(), plan)),
     ...(stays === (plan.changes === 0) ? [] : [`${plan.changes} changes are planned`]),
     ...(stays ? done.map((line) => `done to what is installed: ${told(line)}`) : []),
     ...(after.changes === 0 && after.erases === 0 ? [] : [`${after.changes} changes are planned after the deploy`]),
   ];
+}
+
+/** What the deploy itself says that it did, also where the lab sees nothing of it. */
+function unplanned(journal: RunEvent[], { clusters }: Plan): string[] {
+  const planned = new Set(
+    clusters.flatMap(({ steps }) => steps.map(({ subject, stage, effect }) => `${subject} ${stage} ${effect}`)),
+  );
+  const did = journal.flatMap((event) =>
+    event.type === 'intent' ? `${event.subject} ${event.stage} ${event.effect.split(' ')[0]}` : [],
+  );
+  return [...new Set(did)].filter((one) => !planned.has(one)).map((one) => `intended, and not foreseen: ${one}`);
 }
 
 async function deploy(scene: Scene, flags: string[]): Promise<string[]> {
