@@ -16,7 +16,7 @@ import { confirm, type Planning, refuseUnattended } from './confirm.ts';
 import { eraseQuestion } from './erase-question.ts';
 import { identityPorts } from './identity-ports.ts';
 import { commandOf, type CommonOptions } from './options.ts';
-import { readInventory } from './read-inventory.ts';
+import { readForMachines } from './read-inventory.ts';
 import { catchInterrupts, type Interrupts } from './signals.ts';
 import { openTarget, type Target } from './target.ts';
 import { openView, resolved } from './view.ts';
@@ -53,7 +53,7 @@ export async function runVerb(file: string, asked: VerbWork): Promise<number> {
   const waitMs = durationMs('--lock-wait', lockWait);
   const interrupts = catchInterrupts();
   try {
-    const inventory = await readInventory(file, work.options);
+    const inventory = await readForMachines(file, work.options);
     const stateFolder = openStateHome(stateHome(process.env, stateDir ?? null));
     refuseUnattended(inventory, work.does, yes);
     const target = await openTarget(inventory, { faults });

@@ -28,6 +28,15 @@ export function lastRun(home: string, inventory: string): LastRun | null {
   return null;
 }
 
+/** For `--limit`: the clusters that the run is about, where its inventory has more; undefined where it has not. */
+export function limitOf({ header, events }: Pick<LastRun, 'header' | 'events'>): string | undefined {
+  const life = events.findLast((event) => event.type === 'run.started');
+  if (header.format === 1 || life?.type !== 'run.started') return undefined;
+  const names = life.clusters.map(({ name }) => name);
+  const isWhole = Object.keys(header.source.clusters).every((name) => names.includes(name));
+  return isWhole ? undefined : names.join(',');
+}
+
 /** The events of every run of the inventory that can be read, newest first. */
 export function earlierRuns(home: string, inventory: string): RunEvent[][] {
   return runFolders(home).flatMap((runDir) => {

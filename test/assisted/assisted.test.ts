@@ -11,6 +11,7 @@ import { pack, type Headers } from 'tar-stream';
 import { createAssisted } from '../../src/assisted/client.ts';
 import { inventoryOf, listed } from '../../src/assisted/inventory.ts';
 import { unpackLogs } from '../../src/assisted/logs.ts';
+import { PLAIN_WORDS } from '../../src/assisted/plain-words.ts';
 import { createSignIn } from '../../src/assisted/sign-in.ts';
 import { type Cluster, type Host, stageOf } from '../../src/assisted/types.ts';
 import { blocking, explainCluster, explainHost, validationsOf } from '../../src/assisted/validations.ts';
@@ -503,6 +504,27 @@ describe('an inventory', () => {
 
   it('splits comma lists', () => {
     assert.deepEqual([listed('a, b,'), listed(''), listed(undefined)], [['a', 'b'], [], []]);
+  });
+});
+
+describe('the words for validations', () => {
+  const swagger = join(process.cwd(), '../shared/data/assisted-swagger.yaml');
+  const skip = existsSync(swagger) ? false : '../shared is not here';
+  /** Those of operators, of which snoboot installs none, the service words itself. */
+  const isOfOperator = (id: string): boolean =>
+    id.endsWith('-requirements-satisfied') && !/^(disk-encryption|platform|custom-manifests)-/.test(id);
+
+  it('are there for each that the service knows', { skip }, () => {
+    const text = readFileSync(swagger, 'utf8');
+    for (const kind of ['host', 'cluster'] as const) {
+      const [, list = ''] = new RegExp(`^  ${kind}-validation-id:\n[^]*?enum:\n((?: +- .*\n)+)`, 'm').exec(text) ?? [];
+      const ids = [...list.matchAll(/- '?([a-z-]+)'?/g)].map(([, id = '']) => id);
+      assert.ok(ids.length > 20, kind);
+      assert.deepEqual(
+        ids.filter((id) => !isOfOperator(id) && !Object.hasOwn(PLAIN_WORDS[kind], id)),
+        [],
+      );
+    }
   });
 });
 

@@ -1,7 +1,7 @@
 /** `init` and `validate` through the real command line: a start that loads, and results as data. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parseDocument } from '../../src/inventory/document.ts';
@@ -32,6 +32,17 @@ test('init writes a start that loads as it is, whose validation names each value
     toFill.map((line) => line.split(': ')[2]),
     ['defaults.cluster.baseDomain', 'defaults.cluster.sshKey', 'clusters[0].hosts[0].bmc.address'],
   );
+});
+
+test('what is not filled in is an error for every verb that contacts machines, and nothing is begun', () => {
+  const dir = tempFolder();
+  snoboot(dir, 'init', 'my.yaml');
+  for (const verb of [['deploy', '--yes'], ['plan'], ['probe'], ['destroy', '--yes'], ['cleanup']]) {
+    const { status, stderr } = snoboot(dir, ...verb, 'my.yaml');
+    assert.equal(status, 2, stderr);
+    assert.match(stderr, /^my\.yaml:\d+:\d+: error: defaults\.cluster\.baseDomain: is not filled in yet/m);
+    assert.ok(!existsSync(join(dir, '.snoboot')), verb[0]);
+  }
 });
 
 test('init never overwrites', () => {

@@ -50,6 +50,12 @@ test('a run that was killed says who goes on with it, and what may be left on ma
   assert.ok(text.includes('left: sno1/host-0: the ISO may be inserted'), text.join('\n'));
 });
 
+test('a killed run of a part of the inventory is gone on with for that part', () => {
+  const dir = scratch();
+  writeRun(dir, NAME, [started(), ...INSERTING], { source: { shared: {}, clusters: { sno1: {}, sno2: {} } } });
+  assert.match(textOf(dir)[1] ?? '', /; snoboot deploy lab\.yaml --limit sno1 goes on with it$/);
+});
+
 test('a run that ended is its recap, with its leftovers', () => {
   const dir = scratch();
   const end: Event = {

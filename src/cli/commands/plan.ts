@@ -5,12 +5,12 @@ import { planText } from '../../view/plan-text.ts';
 import { identityPorts } from '../identity-ports.ts';
 import { commandOf, type PlanOptions } from '../options.ts';
 import { printData } from '../print-data.ts';
-import { readInventory } from '../read-inventory.ts';
+import { readForMachines } from '../read-inventory.ts';
 import { openTarget } from '../target.ts';
 
 /** Throws what reading the inventory and the secrets throws; what is found out there is in the plan, and in the exit code. */
 export async function planCommand(file: string, options: PlanOptions): Promise<number> {
-  const inventory = await readInventory(file, options);
+  const inventory = await readForMachines(file, options);
   const replace = options.replace ?? false;
   const target = await openTarget(inventory, { faults: options.fault ?? [] });
   try {

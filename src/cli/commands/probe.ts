@@ -7,12 +7,12 @@ import { probeText } from '../../view/probe-text.ts';
 import { commandOf, type ProbeOptions } from '../options.ts';
 import { printData } from '../print-data.ts';
 import { printError } from '../print-error.ts';
-import { readInventory } from '../read-inventory.ts';
+import { readForMachines } from '../read-inventory.ts';
 import { openTarget } from '../target.ts';
 
 /** Throws what reading the inventory throws; a BMC that cannot be read is shown at its host, and in the exit code. */
 export async function probeCommand(file: string, options: ProbeOptions): Promise<number> {
-  const inventory = await readInventory(file, options);
+  const inventory = await readForMachines(file, options);
   const pins = pinsByAddress(stateHome(process.env, options.stateDir ?? null));
   const target = await openTarget(inventory, { faults: options.fault ?? [] });
   try {

@@ -6,7 +6,7 @@ import { type Code, EXIT, pageOf, SnobootError } from '../../core/errors.ts';
 import { didYouMean } from '../../inventory/suggest.ts';
 import { homeOf, inventoryName } from '../../run/folders.ts';
 import { JOURNAL, readHeader } from '../../run/journal-file.ts';
-import { type LastRun, lastRun, runFolders } from '../../run/last-run.ts';
+import { type LastRun, lastRun, limitOf, runFolders } from '../../run/last-run.ts';
 import { readLastWord } from '../../run/last-word.ts';
 import { whyOf } from '../../run/why.ts';
 import type { WhyRun } from '../../run/why-standing.ts';
@@ -71,17 +71,19 @@ function subjectOf(wanted: string, stories: readonly Story[]): string {
 function nextOf(
   { cause, todo, left }: Why,
   code: Code | undefined,
-  { header, runDir, state }: WhyRun,
+  run: WhyRun,
   file: string,
   rehearse: boolean,
 ): string[] {
+  const { header, runDir, state } = run;
+  const limit = limitOf(run);
   const verb = header.format === 1 ? 'deploy' : header.verb;
   const replace = /--replace/.test(todo) ? ' --replace' : '';
   const isToDo = code !== undefined || state === 'killed' || cause.startsWith('interrupted');
-  const typed = (what: string): string => `snoboot ${commandOf(what, file, { rehearse })}`;
+  const typed = (what: string, more: object = {}): string => `snoboot ${commandOf(what, file, { rehearse, ...more })}`;
   const look = left.length > 0 ? typed('cleanup') : `${typed('status')}${state === 'running' ? ' --live' : ''}`;
   return [
-    isToDo ? typed(verb) + replace : look,
+    isToDo ? typed(verb, limit === undefined ? {} : { limit }) + replace : look,
     ...(code ? [`more in ${pageOf(code)}`] : []),
     `run folder ${relative(process.cwd(), runDir) || '.'}`,
   ];
