@@ -24,7 +24,7 @@ test('what no agent can call is refused where it stands', async () => {
   ])
     await assert.rejects(agentUrlOf(`, agentUrl: "${wrong}"`), (error) => {
       assert.ok(error instanceof InventoryError);
-      assert.match(error.issues[0]?.where ?? '', /lab\.yaml:1:48$/);
+      assert.match(error.issues[0]?.where ?? '', /lab\.yaml:1:51$/);
       return true;
     });
 });
