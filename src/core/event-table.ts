@@ -117,7 +117,10 @@ export const EVENTS = table({
       lines: [listOf(shape<HeardLine>('{at, text}')), 'oldest first'],
     },
   },
-  warning: { about: 'Something that a person should know.', fields: { text: sentence } },
+  warning: {
+    about: 'Something that a person should know.',
+    fields: { text: sentence, until: [maybe(oneOf('read')), 'what makes it moot: more was read of the medium'] },
+  },
   recovered: { about: 'Something was put right without a person.', fields: { text: sentence } },
   interrupted: { about: 'The run was told to end.', fields: { signal: [text, 'e.g. SIGINT'], text: sentence } },
   'cluster.ended': {

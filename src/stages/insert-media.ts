@@ -96,6 +96,7 @@ function proofOfRead(host: HostContext): Look {
   if (waited < PROOF_MS) return { so: false, seen: 'inserted, but nothing was read of it yet' };
   host.run.say(host.subject, {
     type: 'warning',
+    until: 'read',
     text: 'the BMC shows the ISO as inserted but has read nothing of it; going on, it may read only at boot',
   });
   return { so: true, facts: { bytesAtInsert: 0 } };

@@ -21,6 +21,7 @@ export interface Row {
   failing: string[];
   pending: string[];
   warnings: string[];
+  mootOnceRead: string | null;
   stageStartedAt: number | null;
   /** Begin of its first stage in this life. */
   begunAt: number | null;
@@ -43,13 +44,23 @@ export type RowEvent = Exclude<RunEvent, { type: 'run.started' | 'run.ended' | '
 export function emptyRow(subject: Subject, level: 0 | 1): Row {
   const now = { state: 'waiting', stage: null, text: '', percent: null, medium: null, stageStartedAt: null } as const;
   const later = { begunAt: null, stageMs: null, error: null, failedStage: null, outcome: null, consoleUrl: null };
-  return { subject, level, ...now, ...later, isAway: false, failing: [], pending: [], warnings: [] };
+  return {
+    subject,
+    level,
+    ...now,
+    ...later,
+    isAway: false,
+    failing: [],
+    pending: [],
+    warnings: [],
+    mootOnceRead: null,
+  };
 }
 
 /** Another life of the run begins: of what was seen of the row, only what is so for good still holds. */
 export function reborn(row: Row): Row {
-  const { subject, level, medium, warnings, isAway } = row;
-  return { ...emptyRow(subject, level), medium, warnings, isAway };
+  const { subject, level, medium, warnings, mootOnceRead, isAway } = row;
+  return { ...emptyRow(subject, level), medium, warnings, mootOnceRead, isAway };
 }
 
 export function moveRow(row: Row, event: RowEvent, at: number): Row {
@@ -71,11 +82,15 @@ export function moveRow(row: Row, event: RowEvent, at: number): Row {
     case 'stage.failed':
       return fail(row, event, at);
     case 'media.read':
-      return { ...row, medium: readMore(row.medium, event.total, event.size, at) };
+      return { ...withoutMoot(row), medium: readMore(row.medium, event.total, event.size, at) };
     case 'validations':
       return { ...row, failing: event.failing, pending: event.pending };
     case 'warning':
-      return row.warnings.includes(event.text) ? row : { ...row, warnings: [...row.warnings, event.text] };
+      return {
+        ...row,
+        warnings: [...new Set([...row.warnings, event.text])],
+        mootOnceRead: event.until ? event.text : row.mootOnceRead,
+      };
     case 'settled':
       return { ...row, text: settledText(event) };
     case 'found':
@@ -83,6 +98,10 @@ export function moveRow(row: Row, event: RowEvent, at: number): Row {
     case 'interrupted':
       return { ...row, text: event.text };
   }
+}
+
+function withoutMoot(row: Row): Row {
+  return { ...row, warnings: row.warnings.filter((text) => text !== row.mootOnceRead), mootOnceRead: null };
 }
 
 /** What became of an effect that was under way when the run was killed. */

@@ -355,6 +355,15 @@ const begun = (life: number, verb: 'deploy' | 'destroy' | 'cleanup' = 'deploy', 
   return event(at, 'run', { type: 'run.started', verb, clusters, target: 'lab', life, pid: life });
 };
 
+test('a warning that what came later made moot is in the recap no more; others stay', () => {
+  const doubt = event(50, HOST, { type: 'warning', text: 'nothing was read of the ISO', until: 'read' });
+  const other = event(51, HOST, { type: 'warning', text: 'no NTP source' });
+  const read = event(52, HOST, { type: 'media.read', total: 4096, size: 1_048_576 });
+  const warned = (...events: RunEvent[]): string[] => row(fold(begun(1), ...events), HOST).warnings;
+  assert.deepEqual(warned(doubt, other), ['nothing was read of the ISO', 'no NTP source']);
+  assert.deepEqual(warned(doubt, other, read), ['no NTP source']);
+});
+
 test('another life looks anew, and keeps the begin, what was warned of and how clusters ended', () => {
   const first = [
     failed,
