@@ -2,7 +2,8 @@
 import type { Clock } from '../core/clock.ts';
 import type { RunEvent } from '../core/events.ts';
 import { heartbeat } from './heartbeat.ts';
-import { type Of, type Row, settledText } from './row.ts';
+import { settledText } from './move-row.ts';
+import type { Of, Row } from './row.ts';
 import { emptyScreen, reduce, rowOf, rowsOf, type Screen } from './rows.ts';
 import { openSink } from './sink.ts';
 import { clean, counted, duration, isLab } from './text.ts';

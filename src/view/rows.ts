@@ -1,6 +1,7 @@
 /** What a run looks like now: its events folded into one row per cluster and host. Pure, and cheap for a thousand hosts. */
 import type { Event, RunEvent, Subject, Verb } from '../core/events.ts';
-import { emptyRow, endRow, moveRow, type Of, reborn, type Row } from './row.ts';
+import { endRow, moveRow, reborn } from './move-row.ts';
+import { emptyRow, type Of, type Row } from './row.ts';
 
 export type ClusterEnd = Omit<Extract<Event, { type: 'cluster.ended' }>, 'type'> & { at: number };
 
