@@ -1,6 +1,7 @@
 /** How each event moves a line of the picture. Pure. */
+import type { Outcome } from '../core/events.ts';
 import { readMore } from './medium.ts';
-import { emptyRow, type Of, type Row, type RowEvent } from './row.ts';
+import { emptyRow, type Of, type Row, type RowEvent, type RowState } from './row.ts';
 
 /** Another life of the run begins: of what was seen of the row, only what is so for good still holds. */
 export function reborn(row: Row): Row {
