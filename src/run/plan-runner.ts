@@ -36,6 +36,8 @@ export function createPlanner(cluster: ClusterContext, looks: OwnLooks): Planner
   const steps: Step[] = [];
   /** By machine, the stage that it was sent back from. */
   const setBackFrom = new Map<string, string>();
+  /** Machines that were sent back, or are found to be: they are not foreseen to be so again, which may be once too often. */
+  const wereSetBack = new Set(cluster.hosts.filter(({ facts }) => 'restarts' in facts).map(({ subject }) => subject));
   const machines = countdown(cluster.hosts.length);
   let changes = false;
   let problem: SnobootError | null = null;
@@ -49,7 +51,7 @@ export function createPlanner(cluster: ClusterContext, looks: OwnLooks): Planner
     }
     steps.push(...stepsOf(stage, context, SETBACKS[from ?? '']?.onlyIf ?? null));
     const setback = SETBACKS[stage.name];
-    if (!setback || from !== undefined) return {};
+    if (!setback || from !== undefined || wereSetBack.has(subject)) return {};
     setBackFrom.set(subject, stage.name);
     return setback.facts;
   };
@@ -60,8 +62,11 @@ export function createPlanner(cluster: ClusterContext, looks: OwnLooks): Planner
     if (changes) return foresee(stage, context);
     const seen = await stage.look(context, signal).catch(unlessUnknown);
     if (!seen?.so) return foresee(stage, context);
-    steps.push(...alreadySo(stage, context));
-    return seen.facts ?? {};
+    const { facts = {} } = seen;
+    const isBack = Object.keys(SETBACKS[stage.name]?.facts ?? {}).some((fact) => facts[fact] === true);
+    if (isBack) wereSetBack.add(context.subject);
+    else steps.push(...alreadySo(stage, context));
+    return facts;
   };
   return {
     steps,

@@ -13,7 +13,7 @@ const never = new AbortController().signal;
 function scene() {
   const said: { subject: Subject; event: Event }[] = [];
   const run = { say: (subject: Subject, event: Event) => void said.push({ subject, event }) };
-  const cluster = { subject: 'c', run, hosts: [{ subject: HOST }] } as unknown as ClusterContext;
+  const cluster = { subject: 'c', run, hosts: [{ subject: HOST, facts: {} }] } as unknown as ClusterContext;
   const planner = createPlanner(cluster, {});
   /** Runs a stage of that name: `sees` is its look's answer, or what it throws; without one it must not look. */
   const pass = (name: string, subject: string, parts: Partial<Stage<never>>, sees?: Look | Error) => {
@@ -88,6 +88,20 @@ test('a machine is sent back once from where its BMC may lose the ISO, and what 
     'may | c/h | insert-media | mend | mend it | if the BMC loses the ISO',
     'will | c/h | eject-media | make | make it',
     'may | c/h | eject-media | mend | mend it',
+  ]);
+});
+
+test('a machine that was found to have lost its ISO is not foreseen to lose it again, which would be once too often', async () => {
+  const { pass, told } = scene();
+  assert.deepEqual(await pass('await-agent', HOST, waits, { so: true, facts: { mediaLost: true } }), {
+    mediaLost: true,
+  });
+  await pass('insert-media', HOST, acts, due);
+  assert.deepEqual(await pass('await-agent', HOST, waits), {});
+  assert.deepEqual(told(), [
+    'will | c/h | insert-media | make | make it',
+    'may | c/h | insert-media | mend | mend it',
+    'will | c/h | await-agent | - | wait for await-agent to be over',
   ]);
 });
 
