@@ -22,7 +22,7 @@ const isIn = (all: Network[], address: Address): boolean => all.some((network) =
 
 /** What it is in place of one machine's address, or null. */
 export function neverAMachine(address: Address): string | null {
-  const first = address.family === 4 ? Number(address.bits >> 24n) : 0;
+  const first = address.family === 4 ? Math.floor(Number(address.bits) / 2 ** 24) : 0;
   if (first > 0 && first < 224 && first !== 169) return null;
   return NEVER.find(([, networks]) => isIn(networks, address))?.[0] ?? null;
 }

@@ -1,5 +1,5 @@
 /** MAC and IP addresses and networks, read strictly. */
-import { isIP, isIPv4, isIPv6 } from 'node:net';
+import { isIPv4, isIPv6 } from 'node:net';
 
 /** As most are written already; the first byte of a unicast address is even. */
 const PLAIN_MAC = /^(?!00(:00){5})[0-9a-f][02468ace](:[0-9a-f]{2}){5}$/;
@@ -15,9 +15,12 @@ export function parseMac(text: string): string | null {
   return isMulticast || /^0+$/.test(digits) ? null : digits.match(/../g)!.join(':');
 }
 
+/** A number of IPv4, a bigint of IPv6: numbers are many times faster, and most addresses are these. */
+type Bits = number | bigint;
+
 export interface Address {
   family: 4 | 6;
-  bits: bigint;
+  bits: Bits;
   /** The one spelling; an IPv4 address in IPv6's clothes is that IPv4 address. */
   text: string;
 }
@@ -29,18 +32,24 @@ export interface Network {
   prefix: number;
   hasHostBits: boolean;
   /** Its first and last address. */
-  first: bigint;
-  last: bigint;
+  first: Bits;
+  last: Bits;
 }
 
 /** An address in any spelling, or null if it is none. No zone ids. */
 export function parseAddress(text: string): Address | null {
-  const family = isIP(text);
-  if ((family !== 4 && family !== 6) || text.includes('%')) return null;
-  if (family === 4) return { family, bits: BigInt(number4(text)), text };
+  const family = familyOf(text);
+  if (family === null) return null;
+  if (family === 4) return { family, bits: number4(text), text };
   const bits = bits6(text);
-  if (bits >> 32n === 0xffffn) return { family: 4, bits: bits & 0xffffffffn, text: text4(Number(bits & 0xffffffffn)) };
-  return { family, bits, text: text6(bits) };
+  if (bits >> 32n !== 0xffffn) return { family, bits, text: text6(bits) };
+  const inside = Number(bits & 0xffffffffn);
+  return { family: 4, bits: inside, text: text4(inside) };
+}
+
+function familyOf(text: string): 4 | 6 | null {
+  if (!text.includes(':')) return isIPv4(text) ? 4 : null;
+  return isIPv6(text) && !text.includes('%') ? 6 : null;
 }
 
 /** Networks are few and named by every host: `0.0.0.0/0` for one. */
@@ -63,31 +72,30 @@ function readCidr(text: string): Network | null {
 
 /** The network of an address with a prefix length, or null if either cannot be. */
 export function networkOf(address: string, prefix: number): Network | null {
-  const family = isIP(address);
-  const width = family === 4 ? 32 : 128;
-  if ((family !== 4 && family !== 6) || address.includes('%')) return null;
-  if (!Number.isInteger(prefix) || prefix < 0 || prefix > width) return null;
-  if (family === 4) return network4(address, prefix);
-  const bits = bits6(address);
-  const hostBits = BigInt(width - prefix);
-  const first = (bits >> hostBits) << hostBits;
-  const cidr = `${text6(first)}/${prefix}`;
-  return { family, prefix, cidr, hasHostBits: first !== bits, first, last: first + (1n << hostBits) - 1n };
+  const family = familyOf(address);
+  if (family === null) return null;
+  return family === 4 ? network4(number4(address), prefix) : network6(bits6(address), prefix);
 }
 
-/** In numbers, which are many times faster than bigints: most addresses are these. */
-function network4(address: string, prefix: number): Network {
-  const bits = number4(address);
+/** As networkOf, of an address that was read. */
+export function networkAround({ bits }: Address, prefix: number): Network | null {
+  return typeof bits === 'number' ? network4(bits, prefix) : network6(bits, prefix);
+}
+
+function network4(bits: number, prefix: number): Network | null {
+  if (!Number.isInteger(prefix) || prefix < 0 || prefix > 32) return null;
   const size = 2 ** (32 - prefix);
   const first = bits - (bits % size);
-  return {
-    family: 4,
-    prefix,
-    cidr: `${text4(first)}/${prefix}`,
-    hasHostBits: first !== bits,
-    first: BigInt(first),
-    last: BigInt(first + size - 1),
-  };
+  const cidr = `${text4(first)}/${prefix}`;
+  return { family: 4, prefix, cidr, hasHostBits: first !== bits, first, last: first + size - 1 };
+}
+
+function network6(bits: bigint, prefix: number): Network | null {
+  if (!Number.isInteger(prefix) || prefix < 0 || prefix > 128) return null;
+  const hostBits = BigInt(128 - prefix);
+  const first = (bits >> hostBits) << hostBits;
+  const cidr = `${text6(first)}/${prefix}`;
+  return { family: 6, prefix, cidr, hasHostBits: first !== bits, first, last: first + (1n << hostBits) - 1n };
 }
 
 export function holds(network: Network, { family, bits }: Address): boolean {
@@ -103,7 +111,7 @@ export function reservedIn({ family, prefix, first, last }: Network, { bits }: A
 
 /** Whether the text is an IPv4 or IPv6 address without zone id. */
 export function isAddress(text: string): boolean {
-  return isIPv4(text) || (isIPv6(text) && !text.includes('%'));
+  return familyOf(text) !== null;
 }
 
 function number4(address: string): number {

@@ -59,7 +59,14 @@ function labAddress(name: string): BmcAddress | Problem {
   );
 }
 
+/** As most are written, in lower case and without anything that a URL would spell otherwise. */
+const PLAIN =
+  /^([a-z][a-z0-9]*(?:[.-][a-z][a-z0-9]*|-[0-9]+)*|(?:\d{1,3}\.){3}\d{1,3})(\/redfish\/v1\/Systems\/\w[\w.-]*)?$/;
+
 function redfishAddress(rest: string, family: 'dell' | 'hpe' | null): BmcAddress | Problem {
+  const [, plain = '', system = null] = PLAIN.exec(rest) ?? [];
+  if (plain !== '' && (/[a-z]/.test(plain) || isIPv4(plain)))
+    return { kind: 'redfish', origin: `https://${plain}`, systemPath: system, family };
   const authority = rest.split(/[/?#\\]/)[0]!;
   if (authority.includes('%')) return wrong('an IPv6 zone id in the address', 'use an address that needs no zone');
   if (/[?#\\\s]/.test(rest))

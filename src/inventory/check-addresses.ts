@@ -3,9 +3,9 @@ import { isLinkLocal, isLoopback, neverAMachine } from './address-kinds.ts';
 import { reservedIn } from './addresses.ts';
 import type { Claims } from './claims.ts';
 import { list, record } from './loose.ts';
-import { defaultNics, type Nic, type NicAddress } from './nics.ts';
-import type { Path } from './positions.ts';
+import { type HostNetwork, isWayOut, type Nic, type NicAddress } from './nics.ts';
 import type { Reporter } from './reporter.ts';
+import type { Trail } from './trail.ts';
 
 interface Context {
   reporter: Reporter;
@@ -14,18 +14,18 @@ interface Context {
   cluster: number;
 }
 
-export function checkAddresses(config: unknown, path: Path, nics: readonly Nic[], context: Context): void {
-  const routed = { 4: defaultNics(config, 4), 6: defaultNics(config, 6) };
+export function checkAddresses(config: unknown, path: Trail, network: HostNetwork, context: Context): void {
+  const { nics } = network;
   for (const nic of nics) {
     checkFamily(nic, 'ipv4', 4, context.reporter);
     checkFamily(nic, 'ipv6', 6, context.reporter);
     if (!nic.isUp) continue;
     for (const one of nic.addresses) {
-      const isRouted = routed[one.address.family].has(nic.name) || nic.automatic.size > 0;
+      const isRouted = nic.automatic.length > 0 || isWayOut(nic, one.address.family, network);
       checkAddress(one, isRouted ? null : context.cluster, context);
     }
   }
-  const isAutomatic = nics.some(({ automatic }) => automatic.size > 0);
+  const isAutomatic = nics.some(({ automatic }) => automatic.length > 0);
   const isStatic = nics.some(({ addresses }) => addresses.length > 0);
   const servers = list(record(record(record(config)['dns-resolver'])['config'])['server']);
   if (!isStatic || isAutomatic || servers.length > 0) return;
@@ -49,7 +49,7 @@ function checkAddress(
 
 function checkFamily({ nic, path, addresses }: Nic, key: 'ipv4' | 'ipv6', family: 4 | 6, reporter: Reporter): void {
   const { enabled, dhcp } = record(nic[key]);
-  const own = addresses.filter((one) => one.path.includes(key));
+  const own = addresses.filter((one) => one.key === key);
   const stranger = own.find(({ address }) => address.family !== family);
   if (stranger) {
     const message = `${stranger.address.text} is no IPv${family} address`;
@@ -58,12 +58,12 @@ function checkFamily({ nic, path, addresses }: Nic, key: 'ipv4' | 'ipv6', family
   if (own.length === 0) return;
   if (enabled === false) {
     const todo = 'write enabled: true, or take the addresses away';
-    reporter.at([...path, key, 'enabled'], { message: 'false, with addresses that nmstate then leaves out', todo });
+    reporter.at(path.to(key).to('enabled'), { message: 'false, with addresses that nmstate then leaves out', todo });
   } else if (enabled === undefined) {
     const message = 'addresses without enabled: true, which nmstate may leave out';
-    reporter.at([...path, key], { message, todo: 'add enabled: true' }, 'warning');
+    reporter.at(path.to(key), { message, todo: 'add enabled: true' }, 'warning');
   } else if (dhcp === true) {
     const message = 'true, with addresses that nmstate then leaves out';
-    reporter.at([...path, key, 'dhcp'], { message, todo: 'keep dhcp or the addresses' }, 'warning');
+    reporter.at(path.to(key).to('dhcp'), { message, todo: 'keep dhcp or the addresses' }, 'warning');
   }
 }

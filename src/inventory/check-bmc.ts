@@ -1,19 +1,21 @@
 /** Checks of BMC addresses: each machine once, however it is spelled, and no address that cannot be a BMC's. */
 import { isLinkLocal, isLoopback, isPublic, neverAMachine } from './address-kinds.ts';
-import { parseAddress } from './addresses.ts';
+import { type Address, parseAddress } from './addresses.ts';
 import { type BmcAddress, isProblem, parseBmcAddress } from './bmc-address.ts';
 import type { Claims } from './claims.ts';
 import { type Loose, text } from './loose.ts';
-import type { Path } from './positions.ts';
 import { type Reporter, reportTwice } from './reporter.ts';
 import { Tally } from './tally.ts';
+import type { Trail } from './trail.ts';
 
 type Redfish = Extract<BmcAddress, { kind: 'redfish' }>;
 /** The first address given for each system of a BMC; `''` where none was named. */
-type Systems = Map<string, { path: Path; family: Redfish['family'] }>;
+type Systems = Map<string, { path: Trail; family: Redfish['family'] }>;
 
 interface Place {
   host: string;
+  /** Null: the host is a name. */
+  address: Address | null;
   port: string;
 }
 
@@ -32,12 +34,12 @@ export class BmcCheck {
   }
 
   /** `path` is that of the host's `bmc`. */
-  note(bmc: Loose, path: Path): void {
-    const at = [...path, 'address'];
+  note(bmc: Loose, path: Trail): void {
+    const at = path.to('address');
     const address = parseBmcAddress(text(bmc['address']) ?? '');
     if (bmc['fingerprint'] !== undefined && bmc['insecureTLS'] === true) {
       const todo = 'keep fingerprint alone: it is the safer one';
-      this.#reporter.at([...path, 'insecureTLS'], { message: 'together with fingerprint', todo });
+      this.#reporter.at(path.to('insecureTLS'), { message: 'together with fingerprint', todo });
     }
     if (isProblem(address)) return;
     if (address.kind === 'lab') {
@@ -50,7 +52,7 @@ export class BmcCheck {
       if (bmc[key] === undefined) this.#reporter.at(path, { message: `${key} is missing`, todo: `add ${key}:` });
     }
     const place = partsOf(address.origin);
-    this.#noteHost(place.host, at);
+    this.#noteHost(place, at);
     this.#noteSystem(address, place, at);
   }
 
@@ -64,9 +66,8 @@ export class BmcCheck {
     this.#tally.report(this.#reporter);
   }
 
-  #noteHost(name: string, path: Path): void {
+  #noteHost({ host: name, address }: Place, path: Trail): void {
     this.#claims.note('bmc', name, path);
-    const address = parseAddress(name);
     if (name === 'localhost' || (address && isLoopback(address))) {
       const message = `${name} is this machine itself`;
       const todo = "right for an emulator here, else write the BMC's own address";
@@ -90,9 +91,9 @@ export class BmcCheck {
   }
 
   /** An address without a system means the only one there, and an iDRAC or iLO has one only: any other of that origin is the same. */
-  #noteSystem({ origin, systemPath, family }: Redfish, { host, port }: Place, path: Path): void {
-    const bmc = `${host} ${port}`;
-    const systems: Systems = this.#systems.get(bmc) ?? new Map<string, { path: Path; family: Redfish['family'] }>();
+  #noteSystem({ origin, systemPath, family }: Redfish, { host, port }: Place, path: Trail): void {
+    const bmc = port === '' ? host : `${host} ${port}`;
+    const systems: Systems = this.#systems.get(bmc) ?? new Map<string, { path: Trail; family: Redfish['family'] }>();
     this.#systems.set(bmc, systems);
     const key = systemPath?.toLowerCase() ?? '';
     const [any] = systems.values();
@@ -109,7 +110,10 @@ export function hostOf(origin: string): string {
 }
 
 function partsOf(origin: string): Place {
-  const [, name = '', port = ''] = /^[a-z]+:\/\/(.*?)(:\d+)?$/.exec(origin) ?? [];
+  const authority = origin.slice(origin.indexOf('://') + 3);
+  const [port = ''] = /:\d+$/.exec(authority) ?? [];
+  const name = authority.slice(0, authority.length - port.length);
   const bare = name.startsWith('[') ? name.slice(1, -1) : name.replace(/\.$/, '');
-  return { host: parseAddress(bare)?.text ?? bare, port };
+  const address = parseAddress(bare);
+  return { host: address?.text ?? bare, address, port };
 }

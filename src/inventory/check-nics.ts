@@ -1,9 +1,9 @@
 /** Checks of the interfaces of one host's nmstate: names, MACs, what they are made of, their numbers. */
 import { list, type Loose, record, text } from './loose.ts';
 import type { Nic } from './nics.ts';
-import type { Path } from './positions.ts';
 import { type Reporter, Unique } from './reporter.ts';
 import { didYouMean, nearest } from './suggest.ts';
+import type { Trail } from './trail.ts';
 import { shown } from './issues.ts';
 
 /** Linux takes no longer name; the service shortens those of VLANs (assisted-service §4.8). */
@@ -23,12 +23,12 @@ const TYPES = [
   'vxlan',
 ];
 
-export function checkNics(nics: readonly Nic[], path: Path, reporter: Reporter): void {
+export function checkNics(nics: readonly Nic[], path: Trail, reporter: Reporter): void {
   const names = new Unique(reporter, 'interface');
   const known = nics.flatMap(({ name }) => name ?? []);
   const mapped = new Set(nics.flatMap(({ mac, nic }) => (mac === null ? [] : String(nic['name']))));
   for (const nic of nics) {
-    if (nic.name !== null) names.note(nic.name, [...nic.path, 'name']);
+    if (nic.name !== null) names.note(nic.name, nic.path.to('name'));
     checkKind(nic, reporter);
     checkMac(nic, reporter);
     checkNumbers(nic, reporter);
@@ -37,7 +37,7 @@ export function checkNics(nics: readonly Nic[], path: Path, reporter: Reporter):
   }
   if (nics.length === 0 || nics.some(tellsMac)) return;
   const message = 'no interface has a mac-address: the service cannot tell whose network this is';
-  reporter.at([...path, 'interfaces'], { message, todo: 'add the mac-address of each ethernet interface' });
+  reporter.at(path.to('interfaces'), { message, todo: 'add the mac-address of each ethernet interface' });
 }
 
 /** Whether it has a MAC, right or wrong, or was said to need one. */
@@ -53,20 +53,20 @@ function checkKind({ name, nic, path }: Nic, reporter: Reporter): void {
   const best = type === null || TYPES.includes(type) ? null : nearest(type, TYPES);
   if (best !== null) {
     const message = `${shown(type)} is no type of interface${didYouMean(type!, TYPES)}`;
-    reporter.at([...path, 'type'], { message, todo: `write ${best}` });
+    reporter.at(path.to('type'), { message, todo: `write ${best}` });
   }
   const state = nic['state'];
   if (state !== undefined && !STATES.includes(text(state) ?? '')) {
     const message = `${shown(state)} is not possible here${didYouMean(text(state) ?? '', STATES)}`;
-    reporter.at([...path, 'state'], { message, todo: `use one of ${STATES.join(', ')}` });
+    reporter.at(path.to('state'), { message, todo: `use one of ${STATES.join(', ')}` });
   }
   if (name === null || name.trim() === '') return;
   if (/[\s/]/.test(name)) {
     const message = `${shown(name)} is no name of an interface`;
-    reporter.at([...path, 'name'], { message, todo: 'write it without spaces and slashes' });
+    reporter.at(path.to('name'), { message, todo: 'write it without spaces and slashes' });
   } else if (name.length > LONGEST_NAME && type !== 'vlan') {
     const message = `${shown(name)} has ${name.length} characters, and Linux takes ${LONGEST_NAME}`;
-    reporter.at([...path, 'name'], { message, todo: 'give it a shorter name' });
+    reporter.at(path.to('name'), { message, todo: 'give it a shorter name' });
   }
 }
 
@@ -78,10 +78,10 @@ function checkMac({ name, nic, path }: Nic, reporter: Reporter): void {
 
 function checkNumbers({ nic, path }: Nic, reporter: Reporter): void {
   const least = record(nic['ipv6'])['enabled'] === true ? 1280 : 68;
-  checkNumber(nic['mtu'], [...path, 'mtu'], 'MTU', least, 65_535, reporter);
-  const vlan = record(nic['vlan']);
+  checkNumber(nic['mtu'], path.to('mtu'), 'MTU', least, 65_535, reporter);
   if (nic['type'] !== 'vlan') return;
-  checkNumber(vlan['id'], [...path, 'vlan', 'id'], 'VLAN id', 1, 4094, reporter);
+  const vlan = record(nic['vlan']);
+  checkNumber(vlan['id'], path.to('vlan').to('id'), 'VLAN id', 1, 4094, reporter);
   for (const key of ['id', 'base-iface']) {
     if (vlan[key] === undefined)
       reporter.at(path, { message: `vlan.${key} is missing`, todo: `add vlan: {${key}: …}` });
@@ -89,7 +89,7 @@ function checkNumbers({ nic, path }: Nic, reporter: Reporter): void {
 }
 
 /** nmstate reads numbers in quotes, too. */
-function checkNumber(value: unknown, path: Path, what: string, least: number, most: number, reporter: Reporter): void {
+function checkNumber(value: unknown, path: Trail, what: string, least: number, most: number, reporter: Reporter): void {
   if (value === undefined) return;
   const isNumeral = typeof value === 'number' || (typeof value === 'string' && /^\d+$/.test(value));
   const number = isNumeral ? Number(value) : Number.NaN;
@@ -102,16 +102,17 @@ function checkBonds(nic: Nic, known: string[], mapped: ReadonlySet<string>, repo
     if (typeof port !== 'string' || mapped.has(port) || (known.includes(port) && isPredictable(port))) continue;
     const message = `bond port "${port}" is no ethernet interface with a mac-address${didYouMean(port, mapped)}`;
     const todo = 'add it to interfaces, with its mac-address';
-    reporter.at([...nic.path, 'link-aggregation', 'port', j], { message, todo });
+    reporter.at(nic.path.to('link-aggregation').to('port').to(j), { message, todo });
   }
 }
 
 /** VLANs and bridges stand on interfaces that are here, or that the kernel names. */
 function checkParts({ nic, path }: Nic, known: string[], reporter: Reporter): void {
-  const parts: [Path, unknown][] = [[[...path, 'vlan', 'base-iface'], record(nic['vlan'])['base-iface']]];
+  const parts: [Trail, unknown][] = [];
+  if (nic['vlan'] !== undefined) parts.push([path.to('vlan').to('base-iface'), record(nic['vlan'])['base-iface']]);
   for (const [j, port] of list(record(nic['bridge'])['port']).entries()) {
     const { name, ...more }: Loose = record(port);
-    if (more['link-aggregation'] === undefined) parts.push([[...path, 'bridge', 'port', j, 'name'], name]);
+    if (more['link-aggregation'] === undefined) parts.push([path.to('bridge').to('port').to(j).to('name'), name]);
   }
   for (const [at, part] of parts) {
     if (typeof part !== 'string' || known.includes(part) || (isPredictable(part) && nearest(part, known) === null))

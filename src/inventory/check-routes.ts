@@ -2,69 +2,65 @@
 import { isLinkLocal, neverAMachine } from './address-kinds.ts';
 import { type Address, holds, parseAddress, parseCidr, reservedIn } from './addresses.ts';
 import type { Claims } from './claims.ts';
-import { list, type Loose, record, text } from './loose.ts';
-import { defaultDestination } from './network.ts';
-import type { Nic } from './nics.ts';
-import type { Path } from './positions.ts';
+import { text } from './loose.ts';
+import type { HostNetwork, Nic, Route } from './nics.ts';
 import type { Reporter } from './reporter.ts';
 import { didYouMean } from './suggest.ts';
+import type { Trail } from './trail.ts';
 import type { Problem } from './types.ts';
 
 /** Routes to nowhere, which need no interface. */
 const TO_NOWHERE = ['blackhole', 'unreachable', 'prohibit'];
 
-export function checkRoutes(
-  config: unknown,
-  path: Path,
-  nics: readonly Nic[],
-  claims: Claims,
-  reporter: Reporter,
-): void {
-  const byName = new Map(nics.map((nic) => [nic.name, nic]));
-  const names = [...byName.keys()].flatMap((name) => name ?? []);
-  const routes = list(record(record(config)['routes'])['config']).map(record);
-  for (const [i, route] of routes.entries()) {
-    if (route['state'] === 'absent' || TO_NOWHERE.includes(String(route['route-type']))) continue;
-    const at = [...path, 'routes', 'config', i];
+export function checkRoutes({ nics, routes }: HostNetwork, path: Trail, claims: Claims, reporter: Reporter): void {
+  const names = [...new Set(nics.flatMap(({ name }) => name ?? []))];
+  for (const [i, one] of routes.entries()) {
+    const { route, isAbsent } = one;
+    if (isAbsent || TO_NOWHERE.includes(String(route['route-type']))) continue;
+    const at = path.to('routes').to('config').to(i);
     const name = text(route['next-hop-interface']);
-    const nic = byName.get(name);
+    const nic = nics.findLast((known) => known.name === name);
     if (name === null) {
       if (route['next-hop-interface'] === undefined)
         reporter.at(at, { message: 'next-hop-interface is missing', todo: `use one of ${names.join(', ')}` });
     } else if (!nic) {
       const message = `"${name}" is not among the interfaces${didYouMean(name, names)}`;
-      reporter.at([...at, 'next-hop-interface'], { message, todo: `use one of ${names.join(', ')}` });
+      reporter.at(at.to('next-hop-interface'), { message, todo: `use one of ${names.join(', ')}` });
     } else if (!nic.isUp) {
       const message = `"${name}" has state: ${String(nic.nic['state'])}`;
-      reporter.at([...at, 'next-hop-interface'], { message, todo: 'write state: up there, or take another interface' });
+      reporter.at(at.to('next-hop-interface'), { message, todo: 'write state: up there, or take another interface' });
     }
-    checkGateway(route, at, nic, routes, reporter, claims);
+    checkGateway(one, at, nic, routes, reporter, claims);
   }
 }
 
 function checkGateway(
-  route: Loose,
-  path: Path,
+  { route, leadsOut }: Route,
+  path: Trail,
   nic: Nic | undefined,
-  routes: readonly Loose[],
+  routes: readonly Route[],
   reporter: Reporter,
   claims: Claims,
 ): void {
   const gateway = parseAddress(text(route['next-hop-address']) ?? '');
   const destination = parseCidr(text(route['destination']) ?? '');
-  const at = [...path, 'next-hop-address'];
+  const at = path.to('next-hop-address');
   if (!gateway) {
-    if (route['next-hop-address'] !== undefined || defaultDestination(route) === null) return;
+    if (route['next-hop-address'] !== undefined || leadsOut === null) return;
     const message = 'the default route has no next-hop-address';
     reporter.at(path, { message, todo: 'add the gateway; without one every address must be on this cable' }, 'warning');
     return;
   }
-  // 0.0.0.0 and :: are nmstate's words for "no gateway: the network is on this cable".
-  if (gateway.bits === 0n) return;
+  if (isNone(gateway)) return;
   const problem =
     familyProblem(gateway, destination?.family) ?? (nic?.isUp ? gatewayProblem(gateway, nic, routes) : null);
   if (problem) reporter.at(at, problem);
-  else if (defaultDestination(route) !== null && !isLinkLocal(gateway)) claims.note('gateway', gateway.text, at);
+  else if (leadsOut !== null && !isLinkLocal(gateway)) claims.note('gateway', gateway.text, at);
+}
+
+/** 0.0.0.0 and :: are nmstate's words for "no gateway: the network is on this cable". */
+function isNone({ bits }: Address): boolean {
+  return bits === 0 || bits === 0n;
 }
 
 function familyProblem(gateway: Address, wanted: number | undefined): Problem | null {
@@ -79,21 +75,21 @@ function familyProblem(gateway: Address, wanted: number | undefined): Problem | 
 }
 
 /** What makes the gateway reachable although no network of the interface holds it. */
-function isOnLink(gateway: Address, nic: Nic, routes: readonly Loose[]): boolean {
-  if (nic.automatic.has(gateway.family) || isLinkLocal(gateway)) return true;
+function isOnLink(gateway: Address, nic: Nic, routes: readonly Route[]): boolean {
+  if (nic.automatic.includes(gateway.family) || isLinkLocal(gateway)) return true;
   const isWhole = ({ network }: Nic['addresses'][number]): boolean =>
     network.family === gateway.family && network.first === network.last;
   return nic.addresses.some(isWhole) || routes.some((route) => isDirect(route, gateway, nic));
 }
 
-function isDirect(route: Loose, gateway: Address, nic: Nic): boolean {
-  if (route['next-hop-interface'] !== nic.name || defaultDestination(route) !== null) return false;
+function isDirect({ route, leadsOut }: Route, gateway: Address, nic: Nic): boolean {
+  if (route['next-hop-interface'] !== nic.name || leadsOut !== null) return false;
   const next = parseAddress(text(route['next-hop-address']) ?? '');
   const network = parseCidr(text(route['destination']) ?? '');
-  return (next === null || next.bits === 0n) && network !== null && holds(network, gateway);
+  return (next === null || isNone(next)) && network !== null && holds(network, gateway);
 }
 
-function gatewayProblem(gateway: Address, nic: Nic, routes: readonly Loose[]): Problem | null {
+function gatewayProblem(gateway: Address, nic: Nic, routes: readonly Route[]): Problem | null {
   const own = nic.addresses.filter(({ network }) => network.family === gateway.family);
   const todo = 'mend the gateway, the address or its prefix-length';
   if (own.some(({ address }) => address.bits === gateway.bits))

@@ -3,40 +3,44 @@ import { isLoopback, neverAMachine } from './address-kinds.ts';
 import { type Address, holds, type Network, parseAddress, parseCidr, reservedIn } from './addresses.ts';
 import type { Claims } from './claims.ts';
 import { list, type Loose, text } from './loose.ts';
-import { defaultNics, type Nic } from './nics.ts';
-import type { Path } from './positions.ts';
+import { type HostNetwork, isWayOut } from './nics.ts';
 import type { Reporter } from './reporter.ts';
+import type { Trail } from './trail.ts';
 
 const KEYS = ['apiVIPs', 'ingressVIPs'] as const;
 
 /** The machine network if it is given, else the networks in which its hosts have their default routes. */
-export function machineNetworks(cluster: Loose, hosts: readonly Loose[], nics: readonly (readonly Nic[])[]): Network[] {
+export function machineNetworks(cluster: Loose, hosts: readonly HostNetwork[]): Network[] {
   const given = parseCidr(text(cluster['machineNetwork']) ?? '');
   if (given) return [given];
   const found = new Map<string, Network>();
-  for (const [i, host] of hosts.entries()) {
-    const routed = { 4: defaultNics(host['networkConfig'], 4), 6: defaultNics(host['networkConfig'], 6) };
-    for (const { name, addresses } of nics[i]!)
-      for (const { network } of addresses) if (routed[network.family].has(name)) found.set(network.cidr, network);
-  }
+  for (const host of hosts)
+    for (const nic of host.nics)
+      for (const { network } of nic.addresses)
+        if (isWayOut(nic, network.family, host)) found.set(network.cidr, network);
   return [...found.values()];
 }
 
 /** A host whose addresses all stand here has one in the machine network. */
-export function checkPlaces(machineNetwork: string | null, nics: readonly Nic[], path: Path, reporter: Reporter): void {
+export function checkPlaces(
+  machineNetwork: string | null,
+  { nics }: HostNetwork,
+  path: Trail,
+  reporter: Reporter,
+): void {
   const network = parseCidr(machineNetwork ?? '');
-  const isTold = nics.some(({ automatic }) => network && automatic.has(network.family));
+  if (!network || nics.some(({ automatic }) => automatic.includes(network.family))) return;
   const addresses = nics.flatMap((nic) => (nic.isUp ? nic.addresses : []));
-  if (!network || isTold || addresses.length === 0) return;
+  if (addresses.length === 0) return;
   if (addresses.some(({ address }) => holds(network, address))) return;
   const own = addresses.map(({ address }) => address.text).join(', ');
   const message = `${own}: not in the machine network ${network.cidr}`;
-  reporter.at([...path, 'networkConfig', 'interfaces'], { message, todo: 'mend the address or machineNetwork' });
+  reporter.at(path.to('networkConfig').to('interfaces'), { message, todo: 'mend the address or machineNetwork' });
 }
 
 export function checkVips(
   cluster: Loose,
-  path: Path,
+  path: Trail,
   networks: readonly Network[],
   claims: Claims,
   reporter: Reporter,
@@ -46,7 +50,7 @@ export function checkVips(
     const vips = list(cluster[key]).map((vip) => parseAddress(text(vip) ?? ''));
     for (const [i, vip] of vips.entries()) {
       if (!vip) continue;
-      const at = [...path, key, i];
+      const at = path.to(key).to(i);
       checkVip(vip, at, networks, reporter);
       claims.note('vip', vip.text, at);
       if (i === 0 || vips[0]?.family !== vip.family) continue;
@@ -57,10 +61,10 @@ export function checkVips(
   });
   if (!api || !ingress || api === ingress) return;
   const message = `${ingress}, and apiVIPs ${api}`;
-  reporter.at([...path, 'ingressVIPs'], { message, todo: 'give both the same families, in the same order' });
+  reporter.at(path.to('ingressVIPs'), { message, todo: 'give both the same families, in the same order' });
 }
 
-function checkVip(vip: Address, path: Path, networks: readonly Network[], reporter: Reporter): void {
+function checkVip(vip: Address, path: Trail, networks: readonly Network[], reporter: Reporter): void {
   const never = neverAMachine(vip) ?? (isLoopback(vip) ? 'a loopback address' : null);
   const around = networks.find((network) => holds(network, vip));
   const reserved = around && reservedIn(around, vip);

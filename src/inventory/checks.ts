@@ -8,10 +8,10 @@ import { checkTaken, checkTopology, checkVersion } from './check-topology.ts';
 import { checkPlaces, checkVips, machineNetworks } from './check-vips.ts';
 import { Claims } from './claims.ts';
 import { list, type Loose, record, text } from './loose.ts';
-import { type Nic, readNics } from './nics.ts';
-import type { Path } from './positions.ts';
+import { type HostNetwork, readNetwork } from './nics.ts';
 import { type Reporter, Unique } from './reporter.ts';
 import { Tally } from './tally.ts';
+import { Trail } from './trail.ts';
 
 interface Context {
   reporter: Reporter;
@@ -40,10 +40,12 @@ export function checkInventory(value: unknown, reporter: Reporter, faults?: read
   };
   claimOurs(root, claims);
   const names = new Unique(reporter, 'cluster name');
-  for (const [i, cluster] of list(root['clusters']).entries()) {
-    const name = text(record(cluster)['name']);
-    if (name !== null) names.note(name, ['clusters', i, 'name']);
-    checkCluster(record(cluster), i, context);
+  const clusters = new Trail('clusters');
+  for (const [i, part] of list(root['clusters']).entries()) {
+    const [cluster, path] = [record(part), clusters.to(i)];
+    const name = text(cluster['name']);
+    if (name !== null) names.note(name, path.to('name'));
+    checkCluster(cluster, path, i, context);
   }
   checkMedia(root, context);
   context.bmcs.end();
@@ -75,22 +77,22 @@ function checkMedia(root: Loose, { bmcs, reporter }: Context): void {
   });
 }
 
-function checkCluster(cluster: Loose, index: number, context: Context): void {
+function checkCluster(cluster: Loose, path: Trail, index: number, context: Context): void {
   const { reporter, claims } = context;
-  const path: Path = ['clusters', index];
   const hosts = list(cluster['hosts']).map(record);
   checkTopology(cluster, path, reporter);
   checkVersion(cluster, path, reporter);
   const names = new Unique(reporter, 'host name');
-  const nics = hosts.map((host, i) => {
+  const around = hosts.map((host, i) => {
     const name = text(host['name']);
-    if (name !== null) names.note(name, [...path, 'hosts', i, 'name']);
-    const own = checkHost(host, [...path, 'hosts', i], index, context);
-    checkPlaces(text(cluster['machineNetwork']), own, [...path, 'hosts', i], reporter);
+    const at = path.to('hosts').to(i);
+    if (name !== null) names.note(name, at.to('name'));
+    const own = checkHost(host, at, index, context);
+    checkPlaces(text(cluster['machineNetwork']), own, at, reporter);
     return own;
   });
-  const networks = machineNetworks(cluster, hosts, nics);
-  checkTaken(networks, cluster['machineNetwork'] === undefined ? path : [...path, 'machineNetwork'], reporter);
+  const networks = machineNetworks(cluster, around);
+  checkTaken(networks, cluster['machineNetwork'] === undefined ? path : path.to('machineNetwork'), reporter);
   checkVips(cluster, path, networks, claims, reporter);
   const choices = networks.flatMap(({ family, cidr }) => (family === 4 ? cidr : []));
   if (choices.length < 2 || cluster['machineNetwork'] !== undefined) return;
@@ -98,30 +100,30 @@ function checkCluster(cluster: Loose, index: number, context: Context): void {
   reporter.at(path, { message, todo: 'choose one with machineNetwork:, deploy stops without it' }, 'warning');
 }
 
-function checkHost(host: Loose, path: Path, cluster: number, context: Context): Nic[] {
+function checkHost(host: Loose, path: Trail, cluster: number, context: Context): HostNetwork {
   const { reporter, claims, macs, serials, uuids, bmcs } = context;
   const boot = parseMac(text(host['bootMACAddress']) ?? '');
-  const network: Path = [...path, 'networkConfig'];
-  const nics = readNics(host['networkConfig'], network);
-  for (const nic of nics) if (nic.mac !== null) macs.note(nic.mac, [...nic.path, 'mac-address']);
-  if (boot && !nics.some(({ mac }) => mac === boot)) macs.note(boot, [...path, 'bootMACAddress']);
+  const at = path.to('networkConfig');
+  const network = readNetwork(host['networkConfig'], at);
+  for (const nic of network.nics) if (nic.mac !== null) macs.note(nic.mac, nic.path.to('mac-address'));
+  if (boot && !network.nics.some(({ mac }) => mac === boot)) macs.note(boot, path.to('bootMACAddress'));
   const serial = text(host['serialNumber'])?.trim().toUpperCase() ?? '';
-  if (serial !== '') serials.note(serial, [...path, 'serialNumber']);
+  if (serial !== '') serials.note(serial, path.to('serialNumber'));
   const uuid = text(host['uuid'])?.toLowerCase() ?? '';
-  if (uuid !== '') uuids.note(uuid, [...path, 'uuid']);
-  bmcs.note(record(host['bmc']), [...path, 'bmc']);
-  checkDiskName(record(host['rootDeviceHints']), [...path, 'rootDeviceHints'], context.tally);
+  if (uuid !== '') uuids.note(uuid, path.to('uuid'));
+  bmcs.note(record(host['bmc']), path.to('bmc'));
+  if (host['rootDeviceHints'] !== undefined) checkDiskName(record(host['rootDeviceHints']), path, context.tally);
   if (host['networkConfig'] !== undefined)
-    checkNetwork(host['networkConfig'], network, nics, boot, { reporter, claims, cluster });
-  return nics;
+    checkNetwork(host['networkConfig'], at, network, boot, { reporter, claims, cluster });
+  return network;
 }
 
 /** The kernel's names follow the order in which disks answer. */
-function checkDiskName(hints: Loose, path: Path, tally: Tally): void {
+function checkDiskName(hints: Loose, path: Trail, tally: Tally): void {
   const name = text(hints['deviceName']) ?? '';
   if (Object.keys(hints).length !== 1 || !/^\/dev\/(sd|vd|hd)[a-z]+$/.test(name)) return;
   const message = `${name} may be another disk after the next boot`;
-  tally.note('disk name', [...path, 'deviceName'], {
+  tally.note('disk name', path.to('rootDeviceHints').to('deviceName'), {
     message,
     todo: 'prefer wwn, serialNumber or /dev/disk/by-path/…',
   });

@@ -1,11 +1,12 @@
 /** Who uses which address: what the same address may not be at once, wherever in the inventory the two stand. */
-import type { Path } from './positions.ts';
 import { type Reporter, reportTwice } from './reporter.ts';
+import type { Where } from './trail.ts';
 
 export type Role = 'host' | 'vip' | 'bmc' | 'gateway' | 'media' | 'service';
 
 interface Claim {
-  path: Path;
+  role: Role;
+  path: Where;
   /** The cluster whose own network it is, if nothing leads out of that; null: the address is known elsewhere, too. */
   island: number | null;
 }
@@ -31,32 +32,37 @@ const ONCE: Partial<Record<Role, string>> = { host: 'IP address', vip: 'VIP' };
 
 export class Claims {
   readonly #reporter: Reporter;
-  readonly #first = new Map<string, Partial<Record<Role, Claim>>>();
+  readonly #first = new Map<string, Claim[]>();
 
   constructor(reporter: Reporter) {
     this.#reporter = reporter;
   }
 
   /** `address` in its one spelling, or a host name, of which nobody asks here whose address it is. */
-  note(role: Role, address: string, path: Path, island: number | null = null): void {
-    const known = this.#first.get(address) ?? {};
-    this.#first.set(address, known);
-    const claim = { path, island };
-    // With those of another role it is at odds since its first claim.
-    if (known[role]) {
-      this.#again(role, address, claim, known[role]);
+  note(role: Role, address: string, path: Where, island: number | null = null): void {
+    const claim = { role, path, island };
+    const known = this.#first.get(address);
+    if (!known) {
+      this.#first.set(address, [claim]);
       return;
     }
-    const rival = RIVALS[role].find((other) => known[other] && !areApart(claim, known[other]));
+    const own = known.find((first) => first.role === role);
+    // With those of another role it is at odds since its first claim.
+    if (own) {
+      this.#again(address, claim, own);
+      return;
+    }
+    const rivals = RIVALS[role].flatMap((other) => known.find((first) => first.role === other) ?? []);
+    const rival = rivals.find((first) => !areApart(claim, first));
     if (rival) {
-      const message = `${address} is ${NAMES[rival]}, too: ${this.#where(known[rival]!.path)}`;
+      const message = `${address} is ${NAMES[rival.role]}, too: ${this.#where(rival.path)}`;
       this.#reporter.at(path, { message, todo: 'give each its own address' });
     }
-    known[role] = claim;
+    known.push(claim);
   }
 
-  #again(role: Role, address: string, claim: Claim, first: Claim): void {
-    const what = ONCE[role];
+  #again(address: string, claim: Claim, first: Claim): void {
+    const what = ONCE[claim.role];
     if (what === undefined) return;
     if (!areApart(claim, first)) {
       reportTwice(this.#reporter, what, address, claim.path, first.path);
@@ -67,7 +73,7 @@ export class Claims {
     this.#reporter.at(claim.path, { message, todo }, 'warning');
   }
 
-  #where(path: Path): string {
+  #where(path: Where): string {
     return `${this.#reporter.name(path)} (${this.#reporter.line(path)})`;
   }
 }

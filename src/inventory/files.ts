@@ -26,8 +26,9 @@ export async function readClusterFiles(value: unknown, context: FileContext): Pr
   for (const [i, part] of list(record(value)['clusters']).entries()) {
     const cluster = record(part);
     const path = ['clusters', i];
-    const manifests = await readFolders(cluster['manifests'], [...path, 'manifests'], folders, context);
-    const sshKey = await readKey(text(cluster['sshKey']) ?? '', [...path, 'sshKey'], context);
+    const [given, key] = [cluster['manifests'], text(cluster['sshKey']) ?? ''];
+    const manifests = given === undefined ? [] : await readFolders(given, [...path, 'manifests'], folders, context);
+    const sshKey = key.startsWith('file:') ? await readKey(key, [...path, 'sshKey'], context) : key;
     read.push({ manifests, sshKey });
   }
   return read;
@@ -70,7 +71,7 @@ function resolveShown(file: string, path: string): string {
 }
 
 async function readKey(value: string, path: Path, { dir, reporter }: FileContext): Promise<string> {
-  const name = value.startsWith('file:') ? value.slice('file:'.length).trim() : '';
+  const name = value.slice('file:'.length).trim();
   if (name === '') return value;
   try {
     const key = await readFile(resolve(dir, name), 'utf8');

@@ -31,11 +31,15 @@ function fittingLength(schema: z.ZodArray): Fits {
 }
 
 function fittingObject(schema: z.ZodObject): Fits {
-  const fields = Object.entries(schema.shape).map(([key, part]) => [key, fitting(part as Schema)] as const);
-  const known = new Set(Object.keys(schema.shape));
+  const fields = new Map(Object.entries(schema.shape).map(([key, part]) => [key, fitting(part as Schema)]));
+  const required = [...fields].flatMap(([key, fits]) => (fits(undefined) ? [] : key));
   const isStrict = schema.def.catchall instanceof z.ZodNever;
-  return (value) =>
-    isRecord(value) &&
-    fields.every(([key, fits]) => fits(Object.hasOwn(value, key) ? value[key] : undefined)) &&
-    (!isStrict || Object.keys(value).every((key) => known.has(key)));
+  return (value) => {
+    if (!isRecord(value)) return false;
+    for (const key of Object.keys(value)) {
+      const fits = fields.get(key);
+      if (fits ? !fits(value[key]) : isStrict) return false;
+    }
+    return required.every((key) => Object.hasOwn(value, key));
+  };
 }

@@ -3,6 +3,7 @@ import type { IssueList, Place } from './issues.ts';
 import type { SourceText } from './document.ts';
 import type { Origins } from './origins.ts';
 import type { Path, Positions } from './positions.ts';
+import { pathOf, type Where } from './trail.ts';
 import type { Issue, Problem } from './types.ts';
 import type { Written, WrittenAt } from './written.ts';
 
@@ -27,13 +28,13 @@ export class Reporter {
   }
 
   /** Reports at the value; the message begins with the path. */
-  at(path: Path, problem: Problem, severity: Issue['severity'] = 'error'): void {
+  at(path: Where, problem: Problem, severity: Issue['severity'] = 'error'): void {
     const written = this.#writtenAt(path);
     this.#issues.add(this.#place(written.path), prefixed(this.#named(written), problem), severity, written.of !== null);
   }
 
   /** Reports at the key that leads to the value. */
-  atKey(path: Path, problem: Problem, severity: Issue['severity'] = 'error'): void {
+  atKey(path: Where, problem: Problem, severity: Issue['severity'] = 'error'): void {
     const { path: written } = this.#writtenAt(path);
     const given = this.#origins.of(written);
     const place = given?.origin.place ?? this.#source.place(this.#positions.key(written));
@@ -41,12 +42,12 @@ export class Reporter {
   }
 
   /** How a message names the value: `clusters[0].hosts[0].uuid`, and whose it is where a range gives each another one. */
-  name(path: Path): string {
+  name(path: Where): string {
     return nameOf(this.#writtenAt(path));
   }
 
   /** `line N` of the value, or the argument that gave it. */
-  line(path: Path): string {
+  line(path: Where): string {
     const { file, line } = this.#place(this.#writtenAt(path).path);
     return line === 0 ? file : `line ${line}`;
   }
@@ -58,7 +59,8 @@ export class Reporter {
     return given ? (given.origin.positions?.raw(given.rest) ?? null) : this.#positions.raw(written);
   }
 
-  #writtenAt(path: Path): WrittenAt {
+  #writtenAt(where: Where): WrittenAt {
+    const path = pathOf(where);
     return this.#written?.at(path) ?? { path, of: null };
   }
 
@@ -86,9 +88,9 @@ export function pathText(path: Path): string {
 }
 
 /** Reports a value that stands already at `first`. */
-export function reportTwice(reporter: Reporter, what: string, value: string, path: Path, first: Path): void {
+export function reportTwice(reporter: Reporter, what: string, value: string, path: Where, first: Where): void {
   const [name, firstName] = [reporter.name(path), reporter.name(first)];
-  if (name === firstName && pathText(path) !== pathText(first)) {
+  if (name === firstName && pathText(pathOf(path)) !== pathText(pathOf(first))) {
     const message = `${what} "${value}" goes to several`;
     reporter.at(path, {
       message,
@@ -104,14 +106,14 @@ export function reportTwice(reporter: Reporter, what: string, value: string, pat
 export class Unique {
   readonly #reporter: Reporter;
   readonly #what: string;
-  readonly #first = new Map<string, Path>();
+  readonly #first = new Map<string, Where>();
 
   constructor(reporter: Reporter, what: string) {
     this.#reporter = reporter;
     this.#what = what;
   }
 
-  note(value: string, path: Path): void {
+  note(value: string, path: Where): void {
     const first = this.#first.get(value);
     if (first) reportTwice(this.#reporter, this.#what, value, path, first);
     else this.#first.set(value, path);

@@ -56,20 +56,20 @@ function quoted(name: string): string {
   return /^[\w@%+=:,./][\w@%+=:,./-]*$/.test(name) ? name : `-- '${name.replaceAll("'", String.raw`'\''`)}'`;
 }
 
-/** Where each reference stands. */
+/** Where each reference to a file stands. */
 function secretsOf(root: Loose): Map<string, Path[]> {
   const found = new Map<string, Path[]>();
-  const note = (value: unknown, path: Path): void => {
-    if (typeof value !== 'string') return;
+  const note = (value: unknown, ...path: Path): void => {
+    if (typeof value !== 'string' || !value.startsWith('file:')) return;
     const paths = found.get(value);
     if (paths) paths.push(path);
     else found.set(value, [path]);
   };
-  note(record(root['service'])['offlineToken'], ['service', 'offlineToken']);
+  note(record(root['service'])['offlineToken'], 'service', 'offlineToken');
   for (const [i, cluster] of list(root['clusters']).entries()) {
-    note(record(cluster)['pullSecret'], ['clusters', i, 'pullSecret']);
+    note(record(cluster)['pullSecret'], 'clusters', i, 'pullSecret');
     for (const [j, host] of list(record(cluster)['hosts']).entries())
-      note(record(record(host)['bmc'])['password'], ['clusters', i, 'hosts', j, 'bmc', 'password']);
+      note(record(record(host)['bmc'])['password'], 'clusters', i, 'hosts', j, 'bmc', 'password');
   }
   return found;
 }

@@ -1,12 +1,12 @@
 /** A warning that thousands of hosts may deserve alike: said once, at the first, with their number. */
-import type { Path } from './positions.ts';
 import type { Reporter } from './reporter.ts';
+import type { Trail } from './trail.ts';
 import type { Problem } from './types.ts';
 
 export class Tally {
-  readonly #first = new Map<string, { path: Path; problem: Problem; count: number }>();
+  readonly #first = new Map<string, { path: Trail; problem: Problem; count: number }>();
 
-  note(kind: string, path: Path, problem: Problem): void {
+  note(kind: string, path: Trail, problem: Problem): void {
     const known = this.#first.get(kind);
     if (known) known.count++;
     else this.#first.set(kind, { path, problem, count: 1 });
