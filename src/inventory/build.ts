@@ -87,7 +87,7 @@ export function buildCluster(raw: RawCluster, files: ClusterFiles, dir: string):
 }
 
 function buildHost(raw: RawHost, dir: string): HostSpec {
-  const hints = hintsOf(raw.rootDeviceHints ?? {});
+  const hints = raw.rootDeviceHints === undefined ? {} : hintsOf(raw.rootDeviceHints);
   return {
     name: raw.name,
     bmc: buildBmc(raw.bmc, dir),

@@ -25,15 +25,13 @@ const TYPES = [
 
 export function checkNics(nics: readonly Nic[], path: Trail, reporter: Reporter): void {
   const names = new Unique(reporter, 'interface');
-  const known = nics.flatMap(({ name }) => name ?? []);
-  const mapped = new Set(nics.flatMap(({ mac, nic }) => (mac === null ? [] : String(nic['name']))));
   for (const nic of nics) {
     if (nic.name !== null) names.note(nic.name, nic.path.to('name'));
     checkKind(nic, reporter);
     checkMac(nic, reporter);
     checkNumbers(nic, reporter);
-    checkBonds(nic, known, mapped, reporter);
-    checkParts(nic, known, reporter);
+    checkBonds(nic, nics, reporter);
+    checkParts(nic, nics, reporter);
   }
   if (nics.length === 0 || nics.some(tellsMac)) return;
   const message = 'no interface has a mac-address: the service cannot tell whose network this is';
@@ -97,7 +95,12 @@ function checkNumber(value: unknown, path: Trail, what: string, least: number, m
   reporter.at(path, { message: `${shown(value)} is no ${what}`, todo: `use ${least} to ${most}` });
 }
 
-function checkBonds(nic: Nic, known: string[], mapped: ReadonlySet<string>, reporter: Reporter): void {
+const namesOf = (nics: readonly Nic[]): string[] => nics.flatMap(({ name }) => name ?? []);
+
+function checkBonds(nic: Nic, nics: readonly Nic[], reporter: Reporter): void {
+  if (nic.nic['link-aggregation'] === undefined) return;
+  const known = namesOf(nics);
+  const mapped = new Set(nics.flatMap((one) => (one.mac === null ? [] : String(one.nic['name']))));
   for (const [j, port] of list(record(nic.nic['link-aggregation'])['port']).entries()) {
     if (typeof port !== 'string' || mapped.has(port) || (known.includes(port) && isPredictable(port))) continue;
     const message = `bond port "${port}" is no ethernet interface with a mac-address${didYouMean(port, mapped)}`;
@@ -107,9 +110,10 @@ function checkBonds(nic: Nic, known: string[], mapped: ReadonlySet<string>, repo
 }
 
 /** VLANs and bridges stand on interfaces that are here, or that the kernel names. */
-function checkParts({ nic, path }: Nic, known: string[], reporter: Reporter): void {
-  const parts: [Trail, unknown][] = [];
-  if (nic['vlan'] !== undefined) parts.push([path.to('vlan').to('base-iface'), record(nic['vlan'])['base-iface']]);
+function checkParts({ nic, path }: Nic, nics: readonly Nic[], reporter: Reporter): void {
+  if (nic['vlan'] === undefined && nic['bridge'] === undefined) return;
+  const known = namesOf(nics);
+  const parts: [Trail, unknown][] = [[path.to('vlan').to('base-iface'), record(nic['vlan'])['base-iface']]];
   for (const [j, port] of list(record(nic['bridge'])['port']).entries()) {
     const { name, ...more }: Loose = record(port);
     if (more['link-aggregation'] === undefined) parts.push([path.to('bridge').to('port').to(j).to('name'), name]);

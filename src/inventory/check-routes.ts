@@ -13,24 +13,24 @@ import type { Problem } from './types.ts';
 const TO_NOWHERE = ['blackhole', 'unreachable', 'prohibit'];
 
 export function checkRoutes({ nics, routes }: HostNetwork, path: Trail, claims: Claims, reporter: Reporter): void {
-  const names = [...new Set(nics.flatMap(({ name }) => name ?? []))];
-  for (const [i, one] of routes.entries()) {
-    const { route, isAbsent } = one;
+  const known = (): string[] => [...new Set(nics.flatMap(({ name }) => name ?? []))];
+  for (const [i, entry] of routes.entries()) {
+    const { route, isAbsent } = entry;
     if (isAbsent || TO_NOWHERE.includes(String(route['route-type']))) continue;
     const at = path.to('routes').to('config').to(i);
     const name = text(route['next-hop-interface']);
-    const nic = nics.findLast((known) => known.name === name);
+    const nic = nics.findLast((one) => one.name === name);
     if (name === null) {
       if (route['next-hop-interface'] === undefined)
-        reporter.at(at, { message: 'next-hop-interface is missing', todo: `use one of ${names.join(', ')}` });
+        reporter.at(at, { message: 'next-hop-interface is missing', todo: `use one of ${known().join(', ')}` });
     } else if (!nic) {
-      const message = `"${name}" is not among the interfaces${didYouMean(name, names)}`;
-      reporter.at(at.to('next-hop-interface'), { message, todo: `use one of ${names.join(', ')}` });
+      const message = `"${name}" is not among the interfaces${didYouMean(name, known())}`;
+      reporter.at(at.to('next-hop-interface'), { message, todo: `use one of ${known().join(', ')}` });
     } else if (!nic.isUp) {
       const message = `"${name}" has state: ${String(nic.nic['state'])}`;
       reporter.at(at.to('next-hop-interface'), { message, todo: 'write state: up there, or take another interface' });
     }
-    checkGateway(one, at, nic, routes, reporter, claims);
+    checkGateway(entry, at, nic, routes, reporter, claims);
   }
 }
 

@@ -101,11 +101,13 @@ function todoFor(reason: string): string {
 /** Throws TextProblem if anchors make a circle or multiply beyond reason. */
 function refuseBombs(value: unknown): void {
   let left = LIMITS.values;
-  const visit = (part: unknown, depth: number): void => {
-    if (--left < 0 || depth > LIMITS.maxDepth) {
+  const visit = (part: object, depth: number): void => {
+    const children: unknown[] = Object.values(part);
+    left -= children.length;
+    if (left < 0 || (depth >= LIMITS.maxDepth && children.length > 0)) {
       throw new TextProblem(0, 'anchors that contain themselves or multiply beyond reason', 'write the values out');
     }
-    if (typeof part === 'object' && part !== null) for (const child of Object.values(part)) visit(child, depth + 1);
+    for (const child of children) if (typeof child === 'object' && child !== null) visit(child, depth + 1);
   };
-  visit(value, 0);
+  visit([value], -1);
 }

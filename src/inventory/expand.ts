@@ -16,10 +16,11 @@ const MOST_VALUES = 5_000_000;
 /**
  * What is wrong with groups and ranges is reported, and the value is made all the same, so that the rest can be checked. From
  * then on the reporter takes paths in the value that is returned. Of defaults and groups it keeps the first value of each range.
+ * `mayHoldRange`: false where that is known already.
  */
-export function expand(written: unknown, reporter: Reporter): unknown {
+export function expand(written: unknown, reporter: Reporter, mayHoldRange = true): unknown {
   const root = record(written);
-  const work = new Expansion(new Groups(root), reporter);
+  const work = new Expansion(new Groups(root), reporter, mayHoldRange);
   const clusters = list(root['clusters']).flatMap((cluster, i) => work.cluster(cluster, ['clusters', i]));
   work.groups.check(reporter);
   reporter.follow(new Written(clusters.map(({ made }) => made)));
@@ -34,24 +35,25 @@ export function expand(written: unknown, reporter: Reporter): unknown {
 class Expansion {
   readonly groups: Groups;
   readonly #reporter: Reporter;
+  readonly #mayHoldRange: boolean;
   #made = 0;
   #values = 0;
 
-  constructor(groups: Groups, reporter: Reporter) {
+  constructor(groups: Groups, reporter: Reporter, mayHoldRange: boolean) {
     this.groups = groups;
     this.#reporter = reporter;
+    this.#mayHoldRange = mayHoldRange;
   }
 
   cluster(own: unknown, path: Path): Result[] {
     if (!isRecord(own)) return [{ value: own, made: { layers: [{ path, value: {} }], name: null, hosts: [] } }];
+    if (this.#isPlain(own)) return [{ value: own, made: { layers: [{ path, value: own }], name: null, hosts: [] } }];
     const names = this.groups.named(own, path, this.#reporter);
-    const layers = [...this.groups.defaults('cluster'), ...this.groups.layers('cluster', names), { path, value: own }];
-    if (names.length === 0 && layers.length === 1 && this.#isPlain(own))
-      return [{ value: own, made: { layers, name: null, hosts: [] } }];
+    const layers = [...this.groups.defaults.cluster, ...this.groups.layers('cluster', names), { path, value: own }];
     const { hosts: _, ...bare } = mergedLayers(layers);
     const cluster = unitOf('cluster', layers, bare);
     const under = [
-      ...this.groups.defaults('host'),
+      ...this.groups.defaults.host,
       ...this.groups.layers('host', names),
       ...('disks' in own ? [{ path, value: { disks: own['disks'] } }] : []),
     ];
@@ -62,14 +64,15 @@ class Expansion {
     return counted(cluster.count, most).map((index) => clusterOf(own, cluster, hosts, index, most));
   }
 
-  /** Nothing goes into its hosts, and it holds no range: it is what it will be. */
+  /** Nothing goes into it or its hosts, and it holds no range: it is what it will be. */
   #isPlain(own: Loose): boolean {
+    const { cluster, host } = this.groups.defaults;
     const isFull = (host: unknown): boolean => !isRecord(host) || !('groups' in host);
     return (
-      this.groups.defaults('host').length === 0 &&
-      !('disks' in own) &&
+      cluster.length + host.length === 0 &&
+      !('groups' in own || 'disks' in own) &&
       list(own['hosts']).every(isFull) &&
-      !holdsRange(own)
+      !(this.#mayHoldRange && holdsRange(own))
     );
   }
 

@@ -16,18 +16,33 @@ export function fitting(schema: Schema): Fits {
   if (schema instanceof z.ZodArray) {
     const element = fitting(schema.element);
     const hasLength = fittingLength(schema);
-    return (value) => Array.isArray(value) && value.every(element) && hasLength(value);
+    return (value) => Array.isArray(value) && value.every(element) && hasLength(value.length);
   }
   const check = checkOf(schema);
-  if (check) return (value) => typeof value === 'string' && check(value) === null;
+  if (check) return remembering((value) => typeof value === 'string' && check(value) === null);
   if (schema instanceof z.ZodString && !schema.def.checks?.length) return (value) => typeof value === 'string';
-  return (value) => z.safeParse(schema, value).success;
+  return remembering((value) => z.safeParse(schema, value).success);
 }
 
-function fittingLength(schema: z.ZodArray): Fits {
+/** Hosts have much in common: a single value that fitted last time fits again. */
+function remembering(fits: Fits): Fits {
+  let last: unknown = null;
+  return (value) => {
+    if (value === last && value !== null) return true;
+    if (!fits(value)) return false;
+    last = typeof value === 'object' ? null : (value ?? null);
+    return true;
+  };
+}
+
+function fittingLength(schema: z.ZodArray): (length: number) => boolean {
   if (!schema.def.checks?.length) return () => true;
   const bare = z.array(z.unknown()).check(...(schema.def.checks as z.core.$ZodCheck<unknown[]>[]));
-  return (value) => bare.safeParse(value).success;
+  const known = new Set<number>();
+  return (length) => {
+    if (!known.has(length) && bare.safeParse(Array(length)).success) known.add(length);
+    return known.has(length);
+  };
 }
 
 function fittingObject(schema: z.ZodObject): Fits {

@@ -12,18 +12,15 @@ export type Kind = 'cluster' | 'host';
 const NAME = /^[A-Za-z0-9_][\w.-]*$/;
 
 export class Groups {
-  readonly #root: Loose;
   readonly #groups: Loose;
+  /** What defaults say of every cluster and every host. */
+  readonly defaults: Readonly<Record<Kind, readonly Layer[]>>;
   readonly #used = new Set<string>();
 
   constructor(root: Loose) {
-    this.#root = root;
     this.#groups = record(root['groups']);
-  }
-
-  /** What defaults say of every cluster or host. */
-  defaults(kind: Kind): Layer[] {
-    return layerAt(record(this.#root['defaults'])[kind], ['defaults', kind]);
+    const { cluster, host } = record(root['defaults']);
+    this.defaults = { cluster: layerAt(cluster, ['defaults', 'cluster']), host: layerAt(host, ['defaults', 'host']) };
   }
 
   /** What groups say, in the order of `names`. */

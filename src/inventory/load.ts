@@ -10,6 +10,7 @@ import { checkCaFile, readClusterFiles } from './files.ts';
 import { IssueList } from './issues.ts';
 import { record } from './loose.ts';
 import { Origins } from './origins.ts';
+import { mayHoldRange } from './ranges.ts';
 import { Reporter } from './reporter.ts';
 import { checkSecretFiles } from './secret-files.ts';
 import { applySets, readSets } from './sets.ts';
@@ -37,7 +38,8 @@ export async function loadInventory(
   const assignments = readSets(sets, issues);
   const origins = new Origins();
   const { text, written, reporter } = await parse(file, path, issues, origins);
-  const value = expand(applySets(written, assignments, origins, issues), reporter);
+  const mayRange = sets.length > 0 || mayHoldRange(text);
+  const value = expand(applySets(written, assignments, origins, issues), reporter, mayRange);
   const raw = checkShape(value, reporter);
   checkInventory(value, reporter, faults);
   const context = { file, dir, reporter, issues };

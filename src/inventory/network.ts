@@ -43,16 +43,6 @@ export function defaultRouteNetworks(networkConfig: unknown): string[] {
   return [...new Set(networks.flatMap((network) => (network?.family === 4 ? [network.cidr] : [])))];
 }
 
-/** Whether the host will have a default route: written here, or told by DHCP or a router. */
-export function hasDefaultRoute(networkConfig: unknown): boolean {
-  const isAutomatic = (nic: Loose): boolean =>
-    record(nic['ipv4'])['dhcp'] === true ||
-    record(nic['ipv6'])['dhcp'] === true ||
-    record(nic['ipv6'])['autoconf'] === true;
-  const isDefault = (route: Loose): boolean => defaultDestination(route) !== null;
-  return routesOf(networkConfig).some(isDefault) || interfacesOf(networkConfig).some(isAutomatic);
-}
-
 /** The family of a default route; null for any other, and for those of tables that only rules lead to. */
 export function defaultDestination(route: Loose): 4 | 6 | null {
   if (!MAIN_TABLES.includes(Number(route['table-id'] ?? 254))) return null;
@@ -63,10 +53,12 @@ export function defaultDestination(route: Loose): 4 | 6 | null {
 
 /** MAC and name of each physical NIC, for the service's MAC map. */
 export function nicsOf(networkConfig: unknown): { mac: string; nic: string }[] {
-  return interfacesOf(networkConfig).flatMap((nic) => {
-    const mac = parseMac(text(nic['mac-address']) ?? '');
-    return isPhysical(nic) && mac ? [{ mac, nic: String(nic['name']) }] : [];
-  });
+  const found: { mac: string; nic: string }[] = [];
+  for (const nic of interfacesOf(networkConfig)) {
+    const mac = isPhysical(nic) ? parseMac(text(nic['mac-address']) ?? '') : null;
+    if (mac) found.push({ mac, nic: String(nic['name']) });
+  }
+  return found;
 }
 
 /** Bonds, VLANs and bridges are made on the host and stay out of the map. */

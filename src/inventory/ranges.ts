@@ -32,6 +32,11 @@ export function hasRange(text: string): boolean {
   return text.includes('..') && text.search(RANGE) >= 0;
 }
 
+/** Whether this YAML text can hold a range: two dots, or an escape that may stand for one. */
+export function mayHoldRange(source: string): boolean {
+  return source.includes('..') || source.includes('\\');
+}
+
 /** Of a range that cannot be counted the first word is taken. */
 export function templateOf(value: unknown): Template {
   const ranged: Ranged[] = [];
@@ -59,8 +64,13 @@ function makerOf(value: unknown, path: Path, ranged: Ranged[]): Maker | null {
   if (!isRecord(value)) return null;
   const entries = Object.entries(value);
   const makers = entries.map(([key, part]) => makerOf(part, [...path, key], ranged));
-  if (makers.every((maker) => maker === null)) return null;
-  return (index) => Object.fromEntries(entries.map(([key, part], i) => [key, makers[i]?.(index) ?? part]));
+  const changing = entries.flatMap(([key], i) => (makers[i] ? [{ key, make: makers[i] }] : []));
+  if (changing.length === 0) return null;
+  return (index) => {
+    const made: Record<string, unknown> = { ...value };
+    for (const { key, make } of changing) made[key] = make(index);
+    return made;
+  };
 }
 
 function textMaker(text: string, path: Path, ranged: Ranged[]): Maker | null {
@@ -70,10 +80,8 @@ function textMaker(text: string, path: Path, ranged: Ranged[]): Maker | null {
   const problem = all.find((range) => 'message' in range) ?? unequal(text, ranges);
   ranged.push({ path, text, count: problem ?? ranges[0]!.count });
   if (ranges.length < all.length) return () => text.replace(RANGE, (_, from: string, to: string) => from || to);
-  return (index) => {
-    let next = 0;
-    return text.replace(RANGE, () => valueAt(ranges[next++]!, index));
-  };
+  const [head = '', ...between] = text.split(/\{\w*\.\.\w*\}/);
+  return (index) => ranges.reduce((made, range, i) => `${made}${valueAt(range, index)}${between[i]}`, head);
 }
 
 function rangeOf(written: string, from: string, to: string): Range | Problem {

@@ -12,7 +12,7 @@ export function checkOf(schema: z.core.$ZodType): Check | undefined {
 
 /** `pattern` is for editors, which know no check: it may be laxer. */
 export function text(own: Check, description: string, pattern?: string) {
-  const check = remembering(own === secret ? own : (value) => unfilled(value) ?? own(value));
+  const check: Check = own === secret ? own : (value) => unfilled(value) ?? own(value);
   const schema = z
     .string()
     .superRefine((value, context) => {
@@ -22,17 +22,6 @@ export function text(own: Check, description: string, pattern?: string) {
     .meta({ description, ...(pattern === undefined ? {} : { pattern }) });
   CHECKS.set(schema, check);
   return schema;
-}
-
-/** Hosts have much in common: what was right last time is not looked at again. */
-function remembering(check: Check): Check {
-  let right: string | null = null;
-  return (value) => {
-    if (value === right) return null;
-    const problem = check(value);
-    if (!problem) right = value;
-    return problem;
-  };
 }
 
 export const words = (description: string) => z.string().meta({ description });

@@ -3,9 +3,9 @@ import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { isProblem } from './bmc-address.ts';
 import { list, type Loose, record } from './loose.ts';
-import type { Path } from './positions.ts';
 import type { Reporter } from './reporter.ts';
 import { MAX_SECRET_BYTES, parseSecretRef } from './secrets.ts';
+import { Trail } from './trail.ts';
 import type { Issue, Problem } from './types.ts';
 import { unfilled } from './unfilled.ts';
 
@@ -57,19 +57,22 @@ function quoted(name: string): string {
 }
 
 /** Where each reference to a file stands. */
-function secretsOf(root: Loose): Map<string, Path[]> {
-  const found = new Map<string, Path[]>();
-  const note = (value: unknown, ...path: Path): void => {
+function secretsOf(root: Loose): Map<string, Trail[]> {
+  const found = new Map<string, Trail[]>();
+  const note = (holder: Loose, key: string, path: Trail): void => {
+    const value = holder[key];
     if (typeof value !== 'string' || !value.startsWith('file:')) return;
     const paths = found.get(value);
-    if (paths) paths.push(path);
-    else found.set(value, [path]);
+    if (paths) paths.push(path.to(key));
+    else found.set(value, [path.to(key)]);
   };
-  note(record(root['service'])['offlineToken'], 'service', 'offlineToken');
+  const clusters = new Trail('clusters');
+  note(record(root['service']), 'offlineToken', new Trail('service'));
   for (const [i, cluster] of list(root['clusters']).entries()) {
-    note(record(cluster)['pullSecret'], 'clusters', i, 'pullSecret');
+    const path = clusters.to(i);
+    note(record(cluster), 'pullSecret', path);
     for (const [j, host] of list(record(cluster)['hosts']).entries())
-      note(record(record(host)['bmc'])['password'], 'clusters', i, 'hosts', j, 'bmc', 'password');
+      note(record(record(host)['bmc']), 'password', path.to('hosts').to(j).to('bmc'));
   }
   return found;
 }

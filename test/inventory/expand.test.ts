@@ -303,3 +303,15 @@ test('an inventory with defaults, groups and ranges is the same as the one writt
     assert.deepEqual(made.clusters, long, `seed ${seed}`);
   }
 });
+
+test('a range counts although an escape hides its dots from who looks at the text alone', async () => {
+  const host = '{name: h, bmc: {address: lab://generic}}';
+  const own = `baseDomain: lab.example.com, openshiftVersion: "4.20", pullSecret: env:PS, sshKey: ${KEY}`;
+  const { clusters } = await inFolder(
+    `service: {type: lab}\nclusters: [{name: "sno-{1\\x2e\\x2e2}", ${own}, hosts: [${host}]}]\n`,
+  );
+  assert.deepEqual(
+    clusters.map(({ name }) => name),
+    ['sno-1', 'sno-2'],
+  );
+});
