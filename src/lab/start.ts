@@ -2,12 +2,12 @@
 import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { createClock } from '../core/clock.ts';
 import { createHttpClient, type HttpClient } from '../core/http.ts';
 import { systemRandom } from '../core/random.ts';
 import { appendTo } from './append.ts';
 import { journalFull } from './arm.ts';
 import { createBmc } from './bmc/server.ts';
+import { createLabClock } from './clock.ts';
 import { createClusterApi } from './cluster/server.ts';
 import type { HistoryEntry, Lab } from './context.ts';
 import { type ArmedFaults, createFaults } from './faults.ts';
@@ -74,7 +74,7 @@ export async function startLab(spec: LabSpec, dir: string): Promise<RunningLab> 
 /** `shutdown` gets what must be ended, in the order in which it was begun. */
 async function bringUp(spec: LabSpec, dir: string, shutdown: (() => unknown)[]): Promise<LabUp> {
   const former = onDisk(dir, () => readWorld(dir));
-  const clock = createClock(spec.timeFactor, former?.now ?? createClock().now());
+  const clock = createLabClock(spec.timeFactor, former?.now);
   const world = populate(former, spec, clock.now(), systemRandom);
   const down = new AbortController();
   const http = createHttpClient();

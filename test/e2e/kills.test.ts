@@ -60,7 +60,7 @@ describe('killed and gone on with', { concurrency: 2 }, () => {
   ] as const)
     test(`${name}: the same end, each destructive effect once`, async (t) => {
       const scene = createScene();
-      const { down } = await scene.labUp();
+      const { down } = await scene.labUp({ holds: true });
       await killAtEach(scene, records);
       const { code, stderr, stdout } = await scene.snoboot(['deploy', 'lab.yaml']);
       t.diagnostic(`${scene.journal().length} records in all lives, ${records.length} kills`);

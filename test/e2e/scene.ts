@@ -1,4 +1,5 @@
 /** A whole run as a user has it: the built command line in a process of its own, over a copy of the sample inventory. */
+import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -36,8 +37,11 @@ export interface Scene {
   snoboot(args: string[], during?: During, around?: Around): Promise<Ended>;
   /** The same, killed right after a record of its journal: kill-at.ts says which. Its `code` is null then. */
   killed(args: string[], at: string): Promise<Ended>;
-  /** `snoboot lab up` in the scene's folder, up on its own until `down`. */
-  labUp(): Promise<LabProcess>;
+  /**
+   * `snoboot lab up` in the scene's folder, up on its own until `down`. With `holds` its time stands still from the end of one
+   * snoboot until the next one has looked around: what that one finds does not depend on how fast this machine is.
+   */
+  labUp(options?: { holds: boolean }): Promise<LabProcess>;
   history(): HistoryLine[];
   /** The events of the latest run. */
   journal(): RunEvent[];
@@ -59,10 +63,14 @@ export interface Running {
   event(matches: (event: RunEvent) => boolean): Promise<void>;
   /** Resolves when this is on stderr. */
   says(text: RegExp): Promise<void>;
+  /** Resolves when it has looked at a cluster and begins with it, or did not come to that in ten seconds. */
+  begins(): Promise<void>;
 }
 
 export interface LabProcess {
   up: LabUp;
+  /** Its time stands still, or goes on. */
+  time(call: 'hold' | 'go-on'): Promise<void>;
   /** Ends it in good order; resolves with its exit code. */
   down(): Promise<number | null>;
 }
@@ -102,15 +110,33 @@ export function createScene({
     const latest = runs().at(-1);
     return latest === undefined ? [] : lines<RunEvent>(join(dir, home, 'runs', latest, 'events.jsonl')).slice(1);
   };
+  let held: LabProcess | undefined;
+  const snoboot: Scene['snoboot'] = async (args, during, around) => {
+    if (!held) return run(dir, args, journal, during, around);
+    const lab = held;
+    const besides: During = async (running) => {
+      const isOn = running.begins().then(() => lab.time('go-on'));
+      await during?.(running);
+      await isOn.catch(() => undefined);
+    };
+    return run(dir, args, journal, besides, around).finally(() => lab.time('hold'));
+  };
   return {
     dir,
     journal,
     history: () => lines<HistoryLine>(join(dir, home, 'lab/history.jsonl')),
-    snoboot: (args, during, around) => run(dir, args, journal, during, around),
-    killed: (args, at) => run(dir, args, journal, undefined, { preload: 'kill-at.js', env: { KILL_AT: at } }),
-    labUp: () => labUp(dir),
+    snoboot,
+    killed: (args, at) => snoboot(args, undefined, { preload: 'kill-at.js', env: { KILL_AT: at } }),
+    labUp: async (options) => {
+      const lab = await labUp(dir);
+      if (options?.holds) held = lab;
+      return lab;
+    },
   };
 }
+
+const LOOKS = /^check-/;
+const BEGIN_MS = 10_000;
 
 async function run(
   dir: string,
@@ -137,6 +163,12 @@ async function run(
       resolve({ code, stdout, stderr });
     });
   });
+  const hasBegun = (): boolean => {
+    const events = journal();
+    const life = events.findLast(({ type }) => type === 'run.started');
+    const isOwn = life?.type === 'run.started' && life.pid === child.pid;
+    return isOwn && events.some((one) => one.type === 'stage.started' && one.seq > life.seq && !LOOKS.test(one.stage));
+  };
   const until = async (isSo: () => boolean): Promise<void> => {
     while (!isOver && !isSo()) await new Promise((wake) => setTimeout(wake, 20));
     if (!isSo()) throw new Error(`the run ended without it\n${stderr}`);
@@ -146,6 +178,10 @@ async function run(
     kill: (signal) => void child.kill(signal),
     event: (matches) => until(() => journal().some(matches)),
     says: (text) => until(() => text.test(stderr)),
+    begins: () => {
+      const end = performance.now() + BEGIN_MS;
+      return until(() => hasBegun() || performance.now() > end);
+    },
   };
   try {
     await during?.(running);
@@ -166,8 +202,10 @@ async function labUp(dir: string): Promise<LabProcess> {
   const text = await new Promise<string>((resolve) =>
     lab.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString())),
   );
+  const up = JSON.parse(text) as LabUp;
   return {
-    up: JSON.parse(text) as LabUp,
+    up,
+    time: async (call) => assert.equal((await fetch(`${up.service.url}/lab/${call}`, { method: 'POST' })).status, 200),
     down: () => {
       lab.kill('SIGTERM');
       labs.delete(lab);

@@ -88,7 +88,7 @@ describe('a signal', { concurrency: 2 }, () => {
 
   test('while the host is live before the trigger takes the ISO out and switches it off', async () => {
     const scene = createScene({ edit: onlyStatic });
-    const { down } = await scene.labUp();
+    const { down } = await scene.labUp({ holds: true });
     const moments: Moment[] = [
       ['SIGINT', '"type":"intent","stage":"boot-once","effect":"power-on"'],
       ['SIGTERM', '"type":"stage.progressed","stage":"await-agent".*"percent"'],
@@ -104,7 +104,7 @@ describe('a signal', { concurrency: 2 }, () => {
 
   test('from the trigger on cancels nothing: the ISO is served until the reboot, then goes, and the run with it', async () => {
     const scene = createScene({ edit: onlyStatic });
-    const { down } = await scene.labUp();
+    const { down } = await scene.labUp({ holds: true });
     await interrupted(scene, ['SIGINT', '"type":"intent","stage":"install","effect":"install"']);
     const history = scene.history();
     const rebooting = history.findIndex(({ stage }) => stage === 'Rebooting');
@@ -119,9 +119,10 @@ describe('a signal', { concurrency: 2 }, () => {
 
   test('after the reboot ends the run at once, and during the removal of --replace where it can be gone on with', async () => {
     const scene = createScene({ edit: onlyStatic });
-    const { down } = await scene.labUp();
+    const { down, time } = await scene.labUp({ holds: true });
     await interrupted(scene, ['SIGHUP', '"type":"stage.started","stage":"await-disk-boot"']);
     assert.notEqual(installed(scene.history(), CLUSTER).status, 'installed');
+    await time('go-on');
     await until(() => installed(scene.history(), CLUSTER).status === 'installed');
     await finish(scene);
     const replace = [...DEPLOY, '--replace', '--yes'];
@@ -143,7 +144,7 @@ describe('a signal', { concurrency: 2 }, () => {
 
   test('that comes again while the host writes its disk ends at once and lists what is left; the ISO is served on', async () => {
     const scene = createScene({ edit: onlyStatic });
-    const { down } = await scene.labUp();
+    const { down, time } = await scene.labUp({ holds: true });
     const { code, stdout, stderr } = await scene.snoboot(DEPLOY, async (running) => {
       await running.event((event) => event.type === 'stage.progressed' && event.seen === 'Writing image to disk');
       running.kill('SIGINT');
@@ -161,6 +162,7 @@ describe('a signal', { concurrency: 2 }, () => {
       stderr,
       /\nSIGINT again: ended at once\n {2}left: sno-ai-test\/host-0: the ISO may be inserted, .*\(BMC 127\.0\.0\.1\)\n$/,
     );
+    await time('go-on');
     await until(() => installed(scene.history(), CLUSTER).status === 'installed');
     assert.equal(endState(scene.history(), STATIC).inserted, true);
     await finish(scene);

@@ -105,7 +105,7 @@ describe('an unfinished run', { concurrency: 3 }, () => {
 
   test('killed while the service installs: cleanup is refused and changes nothing, and deploy goes on to the end', async () => {
     const scene = createScene({ edit: onlyStatic });
-    const { down } = await scene.labUp();
+    const { down } = await scene.labUp({ holds: true });
     await killedAt(scene, 'await-reboot');
     const server = mediaPid(scene);
     const { changes } = endState(scene.history(), STATIC);
@@ -125,7 +125,7 @@ describe('an unfinished run', { concurrency: 3 }, () => {
 
   test('killed with its medium inserted and the boot override set: cleanup puts the machine back as it was found', async () => {
     const scene = createScene({ edit: onlyStatic });
-    const { down } = await scene.labUp();
+    const { down } = await scene.labUp({ holds: true });
     await scene.killed(DEPLOY, '/"type":"result","stage":"boot-once","effect":"override"/');
     const before = endState(scene.history(), STATIC);
     assert.deepEqual([before.inserted, before.armed], [true, true]);
@@ -138,7 +138,7 @@ describe('an unfinished run', { concurrency: 3 }, () => {
 
   test('without its journal: cleanup still switches the host off that lives on the ISO', async () => {
     const scene = createScene({ edit: onlyStatic });
-    const { down } = await scene.labUp();
+    const { down } = await scene.labUp({ holds: true });
     await killedAt(scene, 'await-ready');
     const server = mediaPid(scene);
     writeFileSync(join(runFolders(scene)[0]!, 'events.jsonl'), '');
@@ -150,7 +150,7 @@ describe('an unfinished run', { concurrency: 3 }, () => {
 
   test('whose machine somebody has put to another use since: cleanup leaves its medium and its power alone', async () => {
     const scene = createScene({ edit: onlyDhcp });
-    const lab = await scene.labUp();
+    const lab = await scene.labUp({ holds: true });
     const bmc = bmcOf(lab, DHCP);
     const slot = '/redfish/v1/Managers/1/VirtualMedia/2/Actions';
     await killedAt(scene, 'await-agent');
