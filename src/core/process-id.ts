@@ -46,6 +46,11 @@ export function isAlive(id: ProcessId): Life {
   return /[Tt]/.test(stat.state) ? 'stopped' : 'alive';
 }
 
+/** Whether any process of this machine has this number: for what tells no more of its process. */
+export function isTaken(pid: number): boolean {
+  return isSignalled(pid) !== 'dead';
+}
+
 /** The name of a program may hold spaces and brackets: fields are counted from the last bracket. */
 function statOf(pid: number): { state: string; startTime: string } | null {
   const text = textOf(`/proc/${pid}/stat`);

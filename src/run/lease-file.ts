@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { linkSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { isAlive, type Life, type ProcessId } from '../core/process-id.ts';
+import { isAlive, isTaken, type Life, type ProcessId } from '../core/process-id.ts';
 import { writePrivate } from './state-home.ts';
 
 export interface Holder {
@@ -78,11 +78,12 @@ export function removeLease(folder: string, { bmc, claim }: Pick<HeldLease, 'bmc
   rmSync(leasePath(folder, bmc, claim), { force: true });
 }
 
-/** Drafts of processes that were killed over them. One that is being written in this instant is made again. */
+/** Drafts of processes that were killed over them. One that another machine writes in this instant is made again. */
 export function sweepDrafts(folder: string): void {
   for (const name of namesIn(folder).filter((one) => one.startsWith('.'))) {
     const holder = holderOf(textOf(join(folder, name)) ?? '');
-    if (!holder || isAlive(holder.process) === 'dead') rmSync(join(folder, name), { force: true });
+    const isDead = holder ? isAlive(holder.process) === 'dead' : !isTaken(Number.parseInt(name.slice(1), 10));
+    if (isDead) rmSync(join(folder, name), { force: true });
   }
 }
 

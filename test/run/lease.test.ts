@@ -317,7 +317,8 @@ test('of many that want one lease again and again, some killed over it, never tw
   const counts = await Promise.all(
     racers.map(async ({ next }) => {
       let count = 0;
-      for (let said = await next(); said; said = await next(), count++) assert.equal(said.said, 'held');
+      for (let said = await next(); said; said = await next(), count++)
+        assert.equal(said.said, 'held', JSON.stringify(said));
       return count;
     }),
   );
@@ -325,6 +326,14 @@ test('of many that want one lease again and again, some killed over it, never tw
   assert.deepEqual(counts, Array(8).fill(rounds));
   (await acquireLeases(request([A]))).release();
   assert.deepEqual(files(), []);
+});
+
+test('what another process of this machine is just writing is left to it; what a dead one began is cleared away', async () => {
+  const folder = join(stateDir, 'leases');
+  (await acquireLeases(request([A]))).release();
+  for (const pid of [process.ppid, 2 ** 22 + 1]) writeFileSync(join(folder, `.${pid}-abcdefabcdef`), '');
+  (await acquireLeases(request([A]))).release();
+  assert.deepEqual(files(), [`.${process.ppid}-abcdefabcdef`]);
 });
 
 test('leases are 0600 in a folder 0700 whatever the umask, and a file in place of the folder is E-STATE', async () => {
