@@ -14,4 +14,4 @@ const still: Clock = {
 const view = startTty(process.stderr, still, USUAL);
 for (const event of midRun(Number(process.argv[2]))) view.onEvent(event);
 process.once('SIGTERM', () => void view.close().then(() => process.exit(0)));
-await delay(60_000);
+await delay(600_000);
