@@ -65,9 +65,9 @@ export function collect(value: string, before: string[] | undefined): string[] {
 }
 
 /** What is to be typed to go on: the verb with everything that decides what is done. */
-export function commandOf(verb: string, file: string, options: Partial<CommonOptions>): string {
+export function commandOf(verb: string, file: string, options: Partial<DeployOptions>): string {
   const set = (options.set ?? []).map((one) => `--set ${quoted(one)}`);
-  const { stateDir, limit, rehearse, acceptNew, yes } = options;
+  const { stateDir, limit, rehearse, acceptNew, stopAfterStage, replace, yes } = options;
   return [
     verb,
     quoted(file),
@@ -76,6 +76,8 @@ export function commandOf(verb: string, file: string, options: Partial<CommonOpt
     ...(stateDir === undefined ? [] : [`--state-dir ${quoted(stateDir)}`]),
     ...(rehearse ? ['--rehearse'] : []),
     ...(acceptNew ? ['--accept-new'] : []),
+    ...(stopAfterStage === undefined ? [] : [`--stop-after-stage ${quoted(stopAfterStage)}`]),
+    ...(replace ? ['--replace'] : []),
     ...(yes ? ['--yes'] : []),
   ].join(' ');
 }

@@ -28,8 +28,10 @@ export interface VerbWork {
   does: string;
   /** What is planned and shown to a person before; left out: nothing is, and yes or no is asked. */
   plans?: Planning;
-  /** What is typed to go on. */
+  /** What was typed, as far as it decides what is done. */
   command: string;
+  /** The same without --replace, which not every cluster needs a second time; left out: there is none in it. */
+  again?: string;
   /** The same for what failed, which stands in a file. */
   retry?(file: string): string;
   /** Whether clusters that are there are deleted first; left out: no. */
@@ -125,14 +127,14 @@ async function run(target: Target, work: Confirmed, lock: LockRequest, interrupt
 }
 
 function recapOptions(inventory: Inventory, { folders, retryFile }: Deployment, work: VerbWork) {
-  const { command, retry, replaces, options } = work;
+  const { command, again = command, retry, replaces, options } = work;
   const shown = (path: string): string => relative(process.cwd(), path) || '.';
   const credentials = inventory.clusters.map(({ name }) => [name, shown(join(folders.clustersDir, name))] as const);
   const failed = retryFile();
   return {
     runDir: shown(folders.runDir),
     credentials: Object.fromEntries(credentials),
-    command: `snoboot ${command}`,
+    command: `snoboot ${again}`,
     why: `snoboot ${commandOf('why', inventory.file, { rehearse: options.rehearse ?? false })}`,
     replace: replaces ?? false,
     ...(retry && failed !== null ? { retry: `snoboot ${retry(shown(failed))}` } : {}),

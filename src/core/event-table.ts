@@ -40,6 +40,7 @@ export const EVENTS = table({
       life: [whole, 'counts from 1'],
       pid: [whole, 'the process'],
       source: [maybe(shape<JournalSource>('{shared, clusters}')), 'where the inventory is another one than before'],
+      stopAfter: [maybe(text), 'the stage after which clusters stop, where one was named'],
     },
   },
   'batch.started': {

@@ -3,8 +3,8 @@ import { type Assisted, createAssisted } from '../assisted/client.ts';
 import { createSignIn } from '../assisted/sign-in.ts';
 import type { Clock } from '../core/clock.ts';
 import type { HttpClient, Trust } from '../core/http.ts';
+import type { Secret } from '../core/secret.ts';
 import type { AssistedService, Inventory } from '../inventory/types.ts';
-import type { SecretOf } from './secrets.ts';
 
 interface Asked {
   inventory: Inventory & { service: AssistedService };
@@ -16,10 +16,10 @@ interface Asked {
 export function assistedOf(
   { inventory, clock, trust }: Asked,
   { http, forService }: { http: HttpClient; forService: HttpClient },
-  secretOf: SecretOf,
-  onRecovered: (text: string) => void,
+  offlineToken: Secret | null,
+  onRecovered: (text: string) => void = () => undefined,
 ): Assisted {
-  const { url, offlineToken } = inventory.service;
-  const token = offlineToken ? createSignIn({ offlineToken: secretOf(offlineToken), http, clock, trust }) : undefined;
+  const { url } = inventory.service;
+  const token = offlineToken ? createSignIn({ offlineToken, http, clock, trust }) : undefined;
   return createAssisted({ url, http: forService, clock, trust, onRecovered, ...(token ? { token } : {}) });
 }

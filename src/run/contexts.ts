@@ -1,12 +1,12 @@
 /** What the stages of a run are given: one context per cluster and host, over the run's own and what is remembered. */
 import type { Facts } from '../core/events.ts';
 import type { Send } from '../core/http.ts';
-import type { BmcSpec, ClusterSpec, HostSpec } from '../inventory/types.ts';
-import { connectBmc, type Bmc } from '../redfish/bmc.ts';
+import type { ClusterSpec, HostSpec } from '../inventory/types.ts';
+import type { Bmc } from '../redfish/bmc.ts';
 import type { ClusterContext, HostContext, RunContext } from '../stages/context.ts';
 import type { Deeds } from '../stages/deeds.ts';
 import { admit } from '../stages/admission.ts';
-import { renewed } from '../stages/identity.ts';
+import { bmcHostOf, openBmc, originOf, redfishOf } from './host-bmc.ts';
 import { hostPin, type PinFolder } from './known-bmcs.ts';
 import type { Leases } from './lease.ts';
 import type { Memory } from './memory.ts';
@@ -51,12 +51,6 @@ function isOfThisRun(facts: Facts, deeds: Deeds): boolean {
   return facts['removed'] === true || deeds.last('create-cluster', 'create-cluster') !== undefined;
 }
 
-/** `https://host:port` of each host's BMC, as leases and clients name it. */
-export function originOf({ name, bmc }: HostSpec): string {
-  if (bmc.kind === 'lab') throw new TypeError(`${name}: a lab address that was not put in place`);
-  return bmc.origin;
-}
-
 function hostContext(cluster: ClusterContext, spec: HostSpec, ports: ContextPorts): HostContext {
   const { run } = cluster;
   const subject = `${cluster.subject}/${spec.name}`;
@@ -70,18 +64,12 @@ function hostContext(cluster: ClusterContext, spec: HostSpec, ports: ContextPort
     return run.http.send(request);
   };
   const pin = hostPin(ports.pins, subject, origin, run.clock);
-  const bmcHost = new URL(origin).hostname.replace(/^\[|\]$/g, '');
   let connection: Promise<Bmc> | undefined;
   const connect = (): Promise<Bmc> =>
-    connectBmc(targetOf(spec.bmc, ports.secretOf), {
+    openBmc(spec, pin, ports.secretOf(redfishOf(spec).password), {
       send,
       clock: run.clock,
       signal: ports.over,
-      // Where nothing else vouches for the certificate, the password goes to the one that was pinned alone.
-      onCertificate: (now) => {
-        const before = isUnchecked(spec.bmc) ? (pin.recall()?.fingerprint ?? now) : now;
-        if (before !== now) throw renewed(bmcHost, pin.place, before, null, now);
-      },
       onRecovered: (text) => run.say(subject, { type: 'recovered', text }),
     });
   const host: HostContext = {
@@ -89,7 +77,7 @@ function hostContext(cluster: ClusterContext, spec: HostSpec, ports: ContextPort
     cluster,
     spec,
     subject,
-    bmcHost,
+    bmcHost: bmcHostOf(spec),
     pin,
     bmc: () => (connection ??= connect()),
     mayWrite,
@@ -97,12 +85,4 @@ function hostContext(cluster: ClusterContext, spec: HostSpec, ports: ContextPort
     notes: {} satisfies Facts,
   };
   return host;
-}
-
-const isUnchecked = (bmc: BmcSpec): boolean => bmc.kind === 'redfish' && bmc.trust.kind === 'insecure';
-
-function targetOf(bmc: BmcSpec, secretOf: SecretOf): Parameters<typeof connectBmc>[0] {
-  if (bmc.kind === 'lab') throw new TypeError('a lab address that was not put in place');
-  const { origin, systemPath, username, password, trust } = bmc;
-  return { origin, systemPath, username, password: secretOf(password), trust };
 }

@@ -48,6 +48,7 @@ export async function deploy(request: DeployRequest): Promise<Deployment> {
     goal: request.verb,
     mayBegin: beginner(request, endsAt),
     onBroken: (by) => brake.pull({ by }),
+    stopAfter: request.stopAfter,
   });
   if (brake.by) {
     await session.close();

@@ -2,9 +2,10 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { SnobootError } from '../core/errors.ts';
-import type { RunEvent } from '../core/events.ts';
+import type { RunEvent, Verb } from '../core/events.ts';
 import { JOURNAL, type JournalRead, readHeader, readJournal } from './journal-file.ts';
 import type { AnyHeader } from './journal-shape.ts';
+import { latestSource } from './source.ts';
 
 /** `running`: its process lives; `killed`: it does not, and nobody wrote down that the run ended. */
 export type RunState = 'running' | 'ended' | 'killed';
@@ -28,13 +29,40 @@ export function lastRun(home: string, inventory: string): LastRun | null {
   return null;
 }
 
-/** For `--limit`: the clusters that the run is about, where its inventory has more; undefined where it has not. */
-export function limitOf({ header, events }: Pick<LastRun, 'header' | 'events'>): string | undefined {
-  const life = events.findLast((event) => event.type === 'run.started');
-  if (header.format === 1 || life?.type !== 'run.started') return undefined;
+/** What was typed to begin the life of a run that is to be gone on with, as far as it says what is done. */
+export interface Typed {
+  verb: Verb;
+  /** The clusters that it is about, where its inventory has more. */
+  limit: string | null;
+  replace: boolean;
+  stopAfter: string | null;
+}
+
+export function typedOf({ header, events }: Pick<LastRun, 'header' | 'events'>): Typed {
+  const plain = { verb: 'deploy', limit: null, replace: false, stopAfter: null } as const;
+  if (header.format === 1) return plain;
+  const life = lifeOf(header.verb, events);
+  if (!life) return { ...plain, verb: header.verb, replace: header.replace };
   const names = life.clusters.map(({ name }) => name);
-  const isWhole = Object.keys(header.source.clusters).every((name) => names.includes(name));
-  return isWhole ? undefined : names.join(',');
+  const isWhole = Object.keys(latestSource(header, events).clusters).every((name) => names.includes(name));
+  return {
+    verb: life.verb,
+    limit: isWhole ? null : names.join(','),
+    replace: header.replace && life.verb === header.verb,
+    stopAfter: life.stopAfter ?? null,
+  };
+}
+
+/** The last one; but where that was a cleanup that came to its end and left the run open, the last one of the run itself. */
+function lifeOf(verb: Verb, events: readonly RunEvent[]) {
+  const lives = events.filter((event) => event.type === 'run.started');
+  const last = lives.at(-1);
+  const since = events.filter(({ seq }) => seq > (last?.seq ?? 0));
+  const isOver = last?.clusters.every(({ name }) =>
+    since.some(({ type, subject }) => type === 'cluster.ended' && subject === name),
+  );
+  const isOpen = !since.some(({ type }) => type === 'run.ended');
+  return isOver && isOpen ? (lives.findLast((life) => life.verb === verb) ?? last) : last;
 }
 
 /** The events of every run of the inventory that can be read, newest first. */

@@ -3,7 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import { SnobootError } from '../core/errors.ts';
 import type { Random } from '../core/random.ts';
 import type { Inventory } from '../inventory/types.ts';
-import { originOf } from './contexts.ts';
+import { originOf } from './host-bmc.ts';
 import { acquireLeases, heldLeases, type Leases, takeLeases } from './lease.ts';
 import { describeHolders } from './lease-words.ts';
 

@@ -1,5 +1,5 @@
 /** The contexts of a run for those who only look: no journal, no lease, no media server, and no way to write. */
-import { createHttpClient, type HttpClient } from '../core/http.ts';
+import { createHttpClient } from '../core/http.ts';
 import type { Event, Subject } from '../core/events.ts';
 import type { ClusterContext, RunContext } from '../stages/context.ts';
 import { assistedOf } from './clients.ts';
@@ -7,6 +7,7 @@ import { clusterContext } from './contexts.ts';
 import { foldersOf, inventoryName } from './folders.ts';
 import { type LastRun, lastRun } from './last-run.ts';
 import { createMemory } from './memory.ts';
+import { readOnly } from './read-only.ts';
 import { runContextOf } from './run-context.ts';
 import { resolveSecrets } from './secrets.ts';
 import type { RunRequest } from './session.ts';
@@ -56,12 +57,9 @@ export async function openLooking(request: LookRequest): Promise<Looking> {
   };
   const http = readOnly(createHttpClient({ connectTo: request.connectTo ?? {} }));
   const serviceHttp = createHttpClient(request.proxies ? { proxies: request.proxies } : {});
-  const assisted = assistedOf(
-    request,
-    { http: serviceHttp, forService: readOnly(serviceHttp) },
-    secretOf,
-    () => undefined,
-  );
+  const { offlineToken } = inventory.service;
+  const token = offlineToken && secretOf(offlineToken);
+  const assisted = assistedOf(request, { http: serviceHttp, forService: readOnly(serviceHttp) }, token);
   const run = runContextOf(request, {
     ...foldersOf(written.home, last?.state === 'killed' ? last.header.run : 'none'),
     assisted,
@@ -96,13 +94,4 @@ const NO_MEDIA: RunContext['media'] = {
 
 function refuse(): never {
   throw new TypeError('a look does not write');
-}
-
-function readOnly(client: HttpClient): HttpClient {
-  const isRead = (method: string): boolean => method === 'GET' || method === 'HEAD';
-  return {
-    ...client,
-    send: (request) =>
-      isRead(request.method) ? client.send(request) : Promise.reject(new TypeError('a look does not write')),
-  };
 }

@@ -1,19 +1,19 @@
 /** Looks at every machine of an inventory through its BMC, and at what service and journals know of its disks. Reads only; keeps nothing. */
-import { createAssisted } from '../assisted/client.ts';
-import { createSignIn } from '../assisted/sign-in.ts';
 import { asSnobootError, CODES, EXIT, type SnobootError } from '../core/errors.ts';
-import { createHttpClient, type HttpClient, type Send } from '../core/http.ts';
+import { createHttpClient, type HttpClient } from '../core/http.ts';
 import type { Secret } from '../core/secret.ts';
 import { resolveSecret } from '../inventory/secrets.ts';
-import type { BmcSpec, ClusterSpec, HostSpec, SecretRef } from '../inventory/types.ts';
-import { type Bmc, connectBmc } from '../redfish/bmc.ts';
+import type { ClusterSpec, HostSpec, SecretRef } from '../inventory/types.ts';
+import type { Bmc } from '../redfish/bmc.ts';
 import type { ProbedHost, ProbedMachine } from '../view/probe-text.ts';
+import { assistedOf } from './clients.ts';
 import { createGate } from './gate.ts';
+import { openBmc, redfishOf } from './host-bmc.ts';
 import { hostPin } from './known-bmcs.ts';
 import { discoveredBy, type Known, knownOf } from './probe-discovery.ts';
 import { runExit } from './outcome.ts';
+import { readOnly } from './read-only.ts';
 import type { RunRequest } from './session.ts';
-import { renewed } from '../stages/identity.ts';
 
 export type ProbeRequest = Pick<
   RunRequest,
@@ -31,7 +31,7 @@ const MOST_AT_ONCE = 40;
 
 export async function probe(request: ProbeRequest): Promise<Probe> {
   const { inventory } = request;
-  const http = createHttpClient({ connectTo: request.connectTo ?? {} });
+  const http = readOnly(createHttpClient({ connectTo: request.connectTo ?? {} }));
   const serviceHttp = createHttpClient(request.proxies ? { proxies: request.proxies } : {});
   const over = new AbortController();
   try {
@@ -71,44 +71,14 @@ async function probeHost(
     spec,
   };
   try {
-    if (bmc.kind === 'lab') throw new TypeError(`${spec.name}: a lab address that was not put in place`);
-    const connected = await connect(request, http, `${cluster.name}/${spec.name}`, bmc, over);
+    const { origin, password } = redfishOf(spec);
+    const pin = hostPin(request.pins, `${cluster.name}/${spec.name}`, origin, request.clock);
+    const ports = { send: http.send, clock: request.clock, signal: over };
+    const connected = await openBmc(spec, pin, await secretOf(request, password), ports);
     return { ...host, machine: await machineOf(connected), error: null };
   } catch (error) {
     return { ...host, machine: null, error: asSnobootError(error).record() };
   }
-}
-
-async function connect(
-  request: ProbeRequest,
-  http: HttpClient,
-  subject: string,
-  bmc: Extract<BmcSpec, { kind: 'redfish' }>,
-  signal: AbortSignal,
-): Promise<Bmc> {
-  const { origin, systemPath, username, trust } = bmc;
-  const pin = hostPin(request.pins, subject, origin, request.clock);
-  const password = await secretOf(request, bmc.password);
-  return connectBmc(
-    { origin, systemPath, username, password, trust },
-    {
-      send: readOnly(http.send),
-      clock: request.clock,
-      signal,
-      onCertificate: (now) => {
-        const before = trust.kind === 'insecure' ? (pin.recall()?.fingerprint ?? now) : now;
-        if (before !== now) throw renewed(new URL(origin).hostname, pin.place, before, null, now);
-      },
-    },
-  );
-}
-
-/** What looks must not write, whatever a BMC wants. */
-function readOnly(send: Send): Send {
-  return (request) => {
-    if (request.method === 'GET' || request.method === 'HEAD') return send(request);
-    return Promise.reject(new TypeError(`a probe does not send ${request.method}`));
-  };
 }
 
 async function machineOf(bmc: Bmc): Promise<ProbedMachine> {
@@ -131,12 +101,11 @@ async function machineOf(bmc: Bmc): Promise<ProbedMachine> {
 
 /** What can be known without booting anything; a service that is away leaves the journals. */
 async function knowledge(request: ProbeRequest, http: HttpClient): Promise<Known & { error: SnobootError | null }> {
-  const { inventory, clock, trust, written } = request;
-  const { url, offlineToken } = inventory.service;
+  const { inventory, written } = request;
+  const { offlineToken } = inventory.service;
   try {
-    const signIn =
-      offlineToken && createSignIn({ offlineToken: await secretOf(request, offlineToken), http, clock, trust });
-    const assisted = createAssisted({ url, http, clock, trust, ...(signIn ? { token: signIn } : {}) });
+    const token = offlineToken && (await secretOf(request, offlineToken));
+    const assisted = assistedOf(request, { http, forService: readOnly(http) }, token);
     return { ...knownOf(written, await assisted.listClusters()), error: null };
   } catch (error) {
     return { ...knownOf(written, []), error: asSnobootError(error) };

@@ -15,14 +15,16 @@ import {
 import type { HostSpec, Inventory } from '../inventory/types.ts';
 import { same } from '../stages/identifiers.ts';
 import type { Shown } from '../stages/identity.ts';
-import { originOf } from './contexts.ts';
+import { originOf } from './host-bmc.ts';
 import { stateHome } from './state-home.ts';
 
 const SITE = '/etc/snoboot/protected-hosts';
 
 /** One line of a list: an address, a network, or a word that may be a host name, a serial number, a UUID or a MAC. */
 interface Entry {
-  /** `file:line: text`. */
+  /** `file:line`. */
+  place: string;
+  /** The same with its text. */
   where: string;
   word: string;
   mac: string | null;
@@ -45,27 +47,28 @@ export function protectionFiles(env: Record<string, string | undefined>, stateDi
 /** Reads the lists that there are. Throws E-STATE for one that cannot be read, or a line that cannot be understood. */
 export function readProtection(files: readonly string[]): Protection {
   const entries = files.flatMap(entriesOf);
-  const by: Protection['by'] = ({ serial, sku, uuid, macs }) =>
-    entries.find(({ word, mac }) => (mac !== null && macs.includes(mac)) || same(word, serial, sku, uuid))?.where ??
-    null;
+  const by = ({ serial, sku, uuid, macs }: Parameters<Protection['by']>[0]): Entry | undefined =>
+    entries.find(({ word, mac }) => (mac !== null && macs.includes(mac)) || same(word, serial, sku, uuid));
   return {
-    by,
-    refuse: async ({ clusters }) => {
+    by: (shown) => by(shown)?.where ?? null,
+    refuse: async ({ clusters, file }) => {
       const hosts = clusters.flatMap(({ name, hosts }) =>
         hosts.map((host) => ({ subject: `${name}/${host.name}`, host })),
       );
       const found = await Promise.all(
         hosts.map(async ({ subject, host }) => {
-          const why = host.isProtected ? 'protected: true' : (by(claimed(host)) ?? (await byAddress(host, entries)));
-          return why === null ? [] : [`${subject} (${why})`];
+          const own = { where: 'protected: true', place: `protected: true in ${file}` };
+          const why = host.isProtected ? own : (by(claimed(host)) ?? (await byAddress(host, entries)));
+          return why ? [{ text: `${subject} (${why.where})`, place: why.place }] : [];
         }),
       );
       const refused = found.flat();
       if (refused.length === 0) return;
+      const places = [...new Set(refused.map(({ place }) => place))];
       throw new SnobootError(
         'E-PROTECTED',
-        `protected, so nothing was touched: ${refused.join('; ')}`,
-        'leave them out, by the inventory or --limit; no flag overrides this',
+        `protected, so nothing was touched: ${refused.map(({ text }) => text).join('; ')}`,
+        `leave them out, by the inventory or --limit; no flag overrides ${places.join(', ')}`,
       );
     },
   };
@@ -77,15 +80,16 @@ function claimed({ identity, bootMACAddress, macs }: HostSpec) {
 }
 
 /** Names lead to addresses on both sides, as far as the DNS knows them. */
-async function byAddress(host: HostSpec, entries: readonly Entry[]): Promise<string | null> {
+async function byAddress(host: HostSpec, entries: readonly Entry[]): Promise<Entry | null> {
   if (entries.length === 0) return null;
   const name = new URL(originOf(host)).hostname.replace(/^\[|\]$|\.$/g, '');
   const own = await addressesOf(name);
-  for (const { network, word, where } of entries) {
+  for (const entry of entries) {
+    const { network, word } = entry;
     const others = network || !word.includes('.') ? [] : await addressesOf(word);
     const isNamed = word.toLowerCase().replace(/\.$/, '') === name;
-    if (isNamed || own.some((one) => network && holds(network, one))) return where;
-    if (others.some(({ text }) => own.some((one) => one.text === text))) return where;
+    if (isNamed || own.some((one) => network && holds(network, one))) return entry;
+    if (others.some(({ text }) => own.some((one) => one.text === text))) return entry;
   }
   return null;
 }
@@ -108,11 +112,12 @@ function entriesOf(file: string): Entry[] {
     .split('\n')
     .flatMap((line, i) => {
       const word = line.replace(/(^|\s)#.*/, '').trim();
-      return word === '' ? [] : [entryOf(word, `${file}:${i + 1}: ${word}`)];
+      return word === '' ? [] : [entryOf(word, `${file}:${i + 1}`)];
     });
 }
 
-function entryOf(text: string, where: string): Entry {
+function entryOf(text: string, place: string): Entry {
+  const where = `${place}: ${text}`;
   const word = text.replace(/^\[(.*)\]$/, '$1');
   const mac = parseMac(word);
   const network = parseCidr(word) ?? networkFor(word);
@@ -123,7 +128,7 @@ function entryOf(text: string, where: string): Entry {
       `${where}: not an address, network, host name, serial number, UUID or MAC`,
       'correct that line: as long as it cannot be understood, nothing is touched',
     );
-  return { where, word, mac, network };
+  return { place, where, word, mac, network };
 }
 
 function textOf(file: string): string {

@@ -64,6 +64,8 @@ export interface Session extends OpenedRun {
 type Policy = Pick<ContextPorts, 'goal' | 'mayBegin'> & {
   /** Nothing can be written any more. */
   onBroken(error: SnobootError): void;
+  /** The stage after which clusters stop; null or left out: none. */
+  stopAfter?: string | null;
 };
 
 /** Throws E-PROTECTED, E-SECRET, E-LOCKED, E-STATE, or what `openRun` throws, before anything outside is touched. */
@@ -86,7 +88,9 @@ export async function openSession(request: RunRequest, policy: Policy): Promise<
     const http = createHttpClient({ connectTo: request.connectTo ?? {} });
     const serviceHttp = createHttpClient(request.proxies ? { proxies: request.proxies } : {});
     const onRecovered = (text: string): void => journal.say('run', { type: 'recovered', text });
-    const assisted = assistedOf(request, { http: serviceHttp, forService: serviceHttp }, secretOf, onRecovered);
+    const { offlineToken } = inventory.service;
+    const token = offlineToken && secretOf(offlineToken);
+    const assisted = assistedOf(request, { http: serviceHttp, forService: serviceHttp }, token, onRecovered);
     const media = createMediaDesk({ ...inventory.media, dir: folders.runDir, clock, random, say: journal.say });
     const run = runContextOf(request, { ...folders, http, serviceHttp, assisted, media, say: journal.say });
     const over = new AbortController();
@@ -100,7 +104,7 @@ export async function openSession(request: RunRequest, policy: Policy): Promise<
       over: over.signal,
     };
     const contexts = inventory.clusters.map((spec) => clusterContext(run, spec, ports));
-    announce(request, opened, journal);
+    announce(request, opened, journal, policy);
     for (const text of taken) journal.say('run', { type: 'recovered', text });
     if (opened.life > 1) tellFound(opened, contexts, journal);
     await media.resume();
@@ -118,9 +122,15 @@ export async function openSession(request: RunRequest, policy: Policy): Promise<
   }
 }
 
-function announce(request: RunRequest, { life, newSource }: OpenedRun, { say }: Journal): void {
+function announce(
+  request: RunRequest,
+  { life, newSource }: OpenedRun,
+  { say }: Journal,
+  { stopAfter }: Pick<Policy, 'stopAfter'>,
+): void {
   const { verb, inventory, target } = request;
   const clusters = inventory.clusters.map(({ name, hosts }) => ({ name, hosts: hosts.map((host) => host.name) }));
   const source = newSource ? { source: newSource } : {};
-  say('run', { type: 'run.started', verb, clusters, target, life, pid: process.pid, ...source });
+  const stop = stopAfter ? { stopAfter } : {};
+  say('run', { type: 'run.started', verb, clusters, target, life, pid: process.pid, ...source, ...stop });
 }

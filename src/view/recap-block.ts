@@ -9,13 +9,13 @@ export interface RecapOptions {
   runDir: string;
   /** The folder of each installed cluster's kubeconfig and password, by cluster. */
   credentials: Record<string, string>;
-  /** What to type to go on. */
+  /** What to type to go on, without --replace, which is put behind where a cluster needs it. */
   command: string;
   /** What to type to see more of a failure; its subject is put behind. */
   why?: string;
   /** Whether clusters that were there were to be deleted first; left out: no. */
   replace?: boolean;
-  /** What to type to try again only what did not come to its end. */
+  /** What to type to try again only what did not come to its end, in the same way. */
   retry?: string;
 }
 
@@ -47,10 +47,14 @@ export function wordOf({ verb }: Screen, end: ClusterEnd | undefined): string {
   return GOOD.includes(end.outcome) ? OUTCOME_WORDS[end.outcome] : `${of}${OUTCOME_WORDS[end.outcome]}`;
 }
 
+function nextOf(cluster: Row, end: ClusterEnd | undefined, run: RecapOptions): string {
+  return needsReplace(cluster, end, run) ? `${run.command} --replace` : run.command;
+}
+
 /** A cluster that could not be deleted, or whose error says so, is not gone on with without --replace. */
-function nextOf(cluster: Row, end: ClusterEnd | undefined, { command, replace }: RecapOptions): string {
+export function needsReplace(cluster: Row, end: ClusterEnd | undefined, { replace }: RecapOptions): boolean {
   const stillThere = replace === true && !cluster.isAway;
-  return stillThere || /deploy .*with --replace/.test(end?.error?.todo ?? '') ? `${command} --replace` : command;
+  return stillThere || /deploy .*with --replace/.test(end?.error?.todo ?? '');
 }
 
 /** What was asked for and what was installed; nothing where OpenShift is not what the run was about. */

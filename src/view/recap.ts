@@ -1,5 +1,5 @@
 /** What a run says last: a block for each cluster, or for many that ended alike, and one line for the whole. Plain text. */
-import { block, type RecapOptions, wordOf } from './recap-block.ts';
+import { block, needsReplace, type RecapOptions, wordOf } from './recap-block.ts';
 import type { Row } from './row.ts';
 import { rowsOf, type Screen } from './rows.ts';
 import { clean, counted, tally } from './text.ts';
@@ -22,12 +22,14 @@ export function recap(screen: Screen, run: RecapOptions): string {
   const { own, alike } = sorted(screen, clusters);
   const blocks = [...alike.map((rows) => together(screen, rows, run)), ...own.map((row) => block(screen, row, run))];
   const notes = screen.notes.slice(-MOST_NOTES).map((note) => `! ${clean(note)}\n`);
+  const failed = clusters.filter((_, i) => !GOOD.includes(ends[i]?.outcome ?? 'failed'));
+  const isReplaced = failed.some((row) => needsReplace(row, screen.ends.get(row.subject), run));
   const outcomes = tally(ends.map((end) => wordOf(screen, end)));
   return [
     ...blocks.map((lines) => `${lines.join('\n')}\n\n`),
     ...notes,
     `run folder: ${run.runDir}\n`,
-    ...(run.retry === undefined ? [] : [`retry: ${run.retry}\n`]),
+    ...(run.retry === undefined ? [] : [`retry: ${run.retry}${isReplaced ? ' --replace' : ''}\n`]),
     `${counted(clusters.length, 'cluster')}: ${outcomes}, changed=${changed}\n`,
   ].join('');
 }

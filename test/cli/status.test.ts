@@ -1,6 +1,6 @@
 /** What `snoboot status` prints of a run that works, ended, was killed, and where there is none. */
 import assert from 'node:assert/strict';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { statusCommand, statusText } from '../../src/cli/commands/status.ts';
@@ -54,6 +54,55 @@ test('a killed run of a part of the inventory is gone on with for that part', ()
   const dir = scratch();
   writeRun(dir, NAME, [started(), ...INSERTING], { source: { shared: {}, clusters: { sno1: {}, sno2: {} } } });
   assert.match(textOf(dir)[1] ?? '', /; snoboot deploy lab\.yaml --limit sno1 goes on with it$/);
+});
+
+test('a killed run is gone on with by what began it: --replace, --stop-after-stage, and cleanup for a cleanup', () => {
+  const begun = (more: Partial<Extract<Event, { type: 'run.started' }>>): Event[] => {
+    const life = started();
+    return [life.type === 'run.started' ? { ...life, ...more } : life, ...INSERTING];
+  };
+  const nextOf = (...[events, parts]: [Event[], Parameters<typeof writeRun>[3]?]): string => {
+    const dir = scratch();
+    writeRun(dir, NAME, events, parts);
+    return /; snoboot (.*) goes on with it$/.exec(textOf(dir)[1] ?? '')?.[1] ?? '';
+  };
+  const stopped = begun({ stopAfter: 'await-agent' });
+  assert.equal(nextOf(stopped), 'deploy lab.yaml --stop-after-stage await-agent');
+  assert.equal(nextOf(begun({}), { replace: true }), 'deploy lab.yaml --replace');
+  assert.equal(nextOf([...stopped, ...begun({ verb: 'cleanup' })], { replace: true }), 'cleanup lab.yaml');
+  const refused: Event = {
+    type: 'cluster.ended',
+    outcome: 'failed',
+    exitCode: 3,
+    leftovers: [],
+    changed: 0,
+    version: { asked: '4.20', installed: null },
+  };
+  assert.equal(nextOf([...begun({}), ...begun({ verb: 'cleanup' }), refused]), 'deploy lab.yaml');
+  const grown = { source: { shared: {}, clusters: { sno1: {}, sno2: {} } } };
+  assert.equal(nextOf([...begun({}), ...begun(grown)]), 'deploy lab.yaml --limit sno1');
+});
+
+test('a failed run that was to stop before the disks is tried again no further', () => {
+  const dir = scratch();
+  const life = started();
+  const begun = life.type === 'run.started' ? { ...life, stopAfter: 'await-agent' } : life;
+  const error = { code: 'E-BMC-AUTH', message: 'the BMC refuses', todo: 'correct it' } as const;
+  const failed: Event = {
+    type: 'cluster.ended',
+    outcome: 'failed',
+    exitCode: 5,
+    error,
+    leftovers: [],
+    changed: 1,
+    version: { asked: '4.20', installed: null },
+  };
+  const runDir = writeRun(dir, NAME, [begun, failed, { type: 'run.ended', exitCode: 5 }]);
+  writeFileSync(join(runDir, 'failed.retry'), 'sno1\n');
+  const typed = textOf(dir).filter((line) => /^ *(next|retry): /.test(line));
+  assert.equal(typed.length, 2);
+  for (const line of typed)
+    assert.match(line, /: snoboot deploy lab\.yaml (--limit @\S+ )?--stop-after-stage await-agent$/);
 });
 
 test('a run that ended is its recap, with its leftovers', () => {

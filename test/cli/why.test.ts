@@ -82,6 +82,25 @@ test('nobody of that name: E-USAGE with the nearest one; no run: E-USAGE', () =>
   assert.throws(() => whyCommand(join(dir, 'lab.yaml'), 'sno2', {}), about);
 });
 
+test('a killed run of a part of the inventory is gone on with for that part, as far as it was to go', async () => {
+  const dir = scratch();
+  const life = started();
+  const begun = life.type === 'run.started' ? { ...life, stopAfter: 'await-agent' } : life;
+  writeRun(dir, NAME, [begun], { source: { shared: {}, clusters: { sno1: {}, sno2: {} } } });
+  assert.match(
+    (await said(dir)).join('\n'),
+    /\nnext {5}snoboot deploy \S+lab\.yaml --limit sno1 --stop-after-stage await-agent\n/,
+  );
+});
+
+test('a failed run that was to stop before the disks is tried again no further', async () => {
+  const dir = scratch();
+  const life = started();
+  const begun = life.type === 'run.started' ? { ...life, stopAfter: 'await-agent' } : life;
+  writeRun(dir, NAME, [begun, ...FAILED.slice(1)]);
+  assert.match((await said(dir)).join('\n'), /\nnext {5}snoboot deploy \S+lab\.yaml --stop-after-stage await-agent\n/);
+});
+
 test('a rehearsal is another run', async () => {
   const dir = scratch();
   writeRun(join(dir, '.snoboot/rehearsal/..'), NAME, FAILED.slice(0, 2));

@@ -105,6 +105,7 @@ describe('roll-outs', { concurrency: 2 }, () => {
     assert.equal(trial.code, 0, trial.stderr);
     assert.deepEqual(ends(scene.journal()), { 'sno-dhcp': 'stopped' });
     assert.deepEqual(begun(scene.journal()), ['sno-dhcp']);
+    assert.equal(all(scene.journal(), 'run.started')[0]?.stopAfter, 'await-agent');
     assert.match(trial.stdout, /sno-dhcp: stopped as asked.*\n(.*\n)* {2}its machines are left clean/);
     assert.equal(installed(scene.history(), 'sno-dhcp').triggers, 0);
     assert.ok(LEFT.safelyOff(endState(scene.history(), DHCP)), JSON.stringify(endState(scene.history(), DHCP)));
@@ -118,6 +119,21 @@ describe('roll-outs', { concurrency: 2 }, () => {
     assert.ok(firstEnd >= 0 && firstEnd < second, `${firstEnd} ${second}`);
     for (const name of ['sno-ai-test', 'sno-dhcp'])
       assert.deepEqual(installed(scene.history(), name), { triggers: 1, status: 'installed' });
+  });
+
+  test('--stop-after-stage stands in what is to be typed after a run that did not get there', async () => {
+    const scene = createScene({ faults: ['bmc-401@sno-dhcp/host-0'] });
+    const args = ['--limit', 'sno-dhcp', '--stop-after-stage', 'await-agent'];
+    const { code, stdout } = await scene.snoboot(['deploy', 'lab.yaml', ...args]);
+    assert.notEqual(code, 0);
+    const [next, retry] = [/^ {2}next: (.*)$/m, /^retry: (.*)$/m].map((line) => line.exec(stdout)?.[1]);
+    assert.equal(next, `snoboot deploy lab.yaml ${args.join(' ')}`);
+    assert.match(retry ?? '', /^snoboot deploy lab.yaml --limit @\S+ --stop-after-stage await-agent$/);
+    assert.match((await scene.snoboot(['status', 'lab.yaml'])).stdout, new RegExp(`next: ${next}\\n`));
+    assert.match(
+      (await scene.snoboot(['why', 'lab.yaml'])).stdout,
+      /next {5}snoboot deploy .* --stop-after-stage await-agent/,
+    );
   });
 
   for (const verb of ['deploy', 'destroy', 'cleanup'])

@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, syml
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createVirtualClock } from '../../src/core/clock.ts';
+import { SnobootError } from '../../src/core/errors.ts';
 import type { HostSpec } from '../../src/inventory/types.ts';
 import { hostPin, pinsByAddress, pinsByHost } from '../../src/run/known-bmcs.ts';
 import { protectionFiles, readProtection } from '../../src/run/protected-hosts.ts';
@@ -108,6 +109,23 @@ test('all protected hosts are named at once, one by the inventory, one by name, 
   const list = listed('bmc-7.example.com\n127.0.0.0/8\n::1\n2001:DB8:0::/64\n');
   const message = /c\/a \(protected: true\); c\/b \(.*:1: .*\); c\/d \(.*; c\/e \(.*:4: /;
   await assert.rejects(list.refuse(inventoryOf(...hosts)), { message });
+});
+
+test('the to-do names each place that protects: the inventory, and the line of a list', async () => {
+  const todoOf = async (text: string, ...hosts: HostSpec[]): Promise<string> => {
+    const error: unknown = await listed(text)
+      .refuse(inventoryOf(...hosts))
+      .catch((reason: unknown) => reason);
+    assert.ok(error instanceof SnobootError);
+    return error.todo;
+  };
+  const [own, named] = [{ ...HOST, name: 'a', isProtected: true }, HOST];
+  assert.match(
+    await todoOf('', own, { ...own, name: 'b' }),
+    /--limit; no flag overrides protected: true in \/\/lab\.yaml$/,
+  );
+  assert.match(await todoOf('# ours\nSN1\n', named), /no flag overrides \/\S+\/protected-hosts:2$/);
+  assert.match(await todoOf('192.0.2.10\n', own, named), /overrides .* in \/\/lab\.yaml, \/\S+\/protected-hosts:1$/);
 });
 
 test('a host that no line means passes; a machine that turns out to be protected is told by its line', async () => {

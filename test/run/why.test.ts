@@ -170,4 +170,14 @@ describe('where nothing failed', () => {
       'nothing failed: sno1: installed; in the way: sno1/host-0: the BMC has lost the ISO; sno1/host-0: BMC answered GET / after 2 tries',
     );
   });
+
+  test('a doubt whether the ISO is read was in the way only until it was', () => {
+    const doubt: Event = { type: 'warning', text: 'has read nothing', until: 'read' };
+    const other: Event = { type: 'warning', text: 'no NTP source' };
+    const read: Event = { type: 'media.read', total: 1, size: 2 };
+    const inTheWay = (...events: Event[]): string =>
+      why([started(), ...events, ends({})]).cause.replace('nothing failed: sno1: installed', '');
+    assert.equal(inTheWay(doubt, other, read), '; in the way: sno1/host-0: no NTP source');
+    assert.equal(inTheWay(read, doubt), '; in the way: sno1/host-0: has read nothing');
+  });
 });

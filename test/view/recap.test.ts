@@ -34,13 +34,18 @@ test('what failed with --replace before the old cluster was gone is tried again 
   const removed = stageOver('sno2', 'delete-cluster', {});
   const absent = stageOver('sno3', 'check-service', { existing: 'absent' });
   const failed = ['sno1', 'sno2', 'sno3'].map((name) => end(name, 'failed', { error: NO_AGENT }));
-  const told = text([runStarted(3), removed, absent, ...failed], { replace: true });
-  const next = told.match(/next: .*/g);
-  assert.deepEqual(next, [
+  const again = { replace: true, retry: 'snoboot deploy lab.yaml --limit @failed.retry' };
+  const told = text([runStarted(3), removed, absent, ...failed], again);
+  assert.deepEqual(told.match(/(next|retry): .*/g), [
     'next: snoboot deploy lab.yaml --replace',
     'next: snoboot deploy lab.yaml',
     'next: snoboot deploy lab.yaml',
+    'retry: snoboot deploy lab.yaml --limit @failed.retry --replace',
   ]);
+  assert.match(
+    text([runStarted(2), removed, end('sno1', 'installed'), failed[1]!], again),
+    /\nretry: snoboot deploy lab.yaml --limit @failed.retry\n/,
+  );
 });
 
 test('where the error itself asks for --replace, so does the next command', () => {

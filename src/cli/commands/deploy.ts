@@ -10,13 +10,15 @@ import { deadlineMs, wholeNumber } from '../when.ts';
 export async function deployCommand(file: string, options: DeployOptions, version: string): Promise<number> {
   const limits = limitsOf(options);
   const { verify, replace = false } = options;
+  const again = { ...options, replace: false };
   return runVerb(file, {
     options,
     does: replace ? 'deploy --replace deletes what is installed on, and erases,' : 'deploy erases',
     plans: { verb: 'deploy', replace, fate: fateOf(options) },
     command: commandOf('deploy', file, options),
+    again: commandOf('deploy', file, again),
     replaces: replace,
-    retry: (list) => commandOf('deploy', file, { ...options, limit: `@${list}` }),
+    retry: (list) => commandOf('deploy', file, { ...again, limit: `@${list}` }),
     start: (request) => deploy({ ...request, ...limits(request.clock), version, verb: 'deploy', verify, replace }),
   });
 }

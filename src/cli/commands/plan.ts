@@ -16,7 +16,7 @@ export async function planCommand(file: string, options: PlanOptions): Promise<n
   try {
     const ports = identityPorts(target, stateHome(process.env, options.stateDir ?? null), false, NOBODY);
     const { plan: planned, exitCode } = await plan({ ...target, ...ports, verb: 'deploy', replace });
-    const next = `snoboot ${commandOf('deploy', file, options)}${replace ? ' --replace' : ''}`;
+    const next = `snoboot ${commandOf('deploy', file, options)}`;
     if (options.output === 'text') process.stdout.write(planText(planned, next));
     else printData(options.output, planned);
     return exitCode;

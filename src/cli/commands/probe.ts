@@ -17,7 +17,7 @@ export async function probeCommand(file: string, options: ProbeOptions): Promise
   const target = await openTarget(inventory, { faults: options.fault ?? [] });
   try {
     const { hosts, serviceError, exitCode } = await probe({ ...target, pins: target.ownPins ?? pins });
-    const discover = `snoboot ${commandOf('deploy', file, options)} --stop-after-stage assign-hosts`;
+    const discover = `snoboot ${commandOf('deploy', file, { ...options, stopAfterStage: 'assign-hosts' })}`;
     if (serviceError) printError(serviceError);
     if (options.output !== 'text') printData(options.output, { hosts });
     else process.stdout.write(options.suggest ? suggestion(hosts, discover) : probeText(hosts, discover));

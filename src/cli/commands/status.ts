@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { EXIT, SnobootError } from '../../core/errors.ts';
 import { homeOf, inventoryName } from '../../run/folders.ts';
-import { type LastRun, lastRun, limitOf } from '../../run/last-run.ts';
+import { type LastRun, lastRun } from '../../run/last-run.ts';
 import { owedBy } from '../../run/owed.ts';
 import { usualTimes } from '../../run/usual.ts';
 import { frame, type Size } from '../../view/frame.ts';
@@ -11,6 +11,7 @@ import { recap } from '../../view/recap.ts';
 import { emptyScreen, fold, type Screen } from '../../view/rows.ts';
 import { clean, isLab } from '../../view/text.ts';
 import { NOTHING_USUAL, type Usual } from '../../view/usual.ts';
+import { goOnWith, tryAgain } from '../go-on.ts';
 import { commandOf, type StatusOptions } from '../options.ts';
 import { printData } from '../print-data.ts';
 import { statusData } from '../status-data.ts';
@@ -50,12 +51,6 @@ function shownAs(file: string, { rehearse }: StatusOptions): string {
   return commandOf('', file, rehearse ? { rehearse } : {}).trim();
 }
 
-/** The same for what the run was about, where that was not the whole inventory. */
-function limitedTo(file: string, run: LastRun): string {
-  const limit = limitOf(run);
-  return limit === undefined ? file : `${file} --limit ${limit}`;
-}
-
 function screenOf(run: LastRun): Screen {
   return fold(emptyScreen(), run.events);
 }
@@ -66,10 +61,11 @@ export function statusText(run: LastRun, file: string, size: Size = UNBOUND, usu
   const life = run.events.filter(({ type }) => type === 'run.started').length;
   const lives = life > 1 ? `, life ${life}` : '';
   const title = `${screen.verb} of ${file}: run ${run.header.run}${lives}, by snoboot ${clean(run.header.version)}`;
-  return `${title}\n${stand(run, screen, file, limitedTo(file, run))}\n\n${body(run, screen, file, size, usual)}`;
+  return `${title}\n${stand(run, screen, file)}\n\n${body(run, screen, file, size, usual)}`;
 }
 
-function stand({ events, header, state }: LastRun, { target }: Screen, file: string, limited: string): string {
+function stand(run: LastRun, { target }: Screen, file: string): string {
+  const { events, header, state } = run;
   const last = events.at(-1);
   if (!last) return 'was killed before anything was done: nothing is left';
   const at = `${last.at.slice(0, 19).replace('T', ' ')} UTC${isLab(target) ? ' of lab time' : ''}`;
@@ -77,7 +73,7 @@ function stand({ events, header, state }: LastRun, { target }: Screen, file: str
   const life = events.findLast((event) => event.type === 'run.started');
   if (state === 'running') return `runs now, as process ${life?.pid}; last heard of at ${at}`;
   const old = `it cannot be gone on with by a newer snoboot: move its folder away, then snoboot cleanup ${file}`;
-  const next = header.format === 1 ? old : `snoboot ${header.verb} ${limited} goes on with it`;
+  const next = header.format === 1 ? old : `${goOnWith(run, file)} goes on with it`;
   return `was killed; last heard of at ${at}; ${next}`;
 }
 
@@ -89,9 +85,9 @@ function body(run: LastRun, screen: Screen, file: string, size: Size, usual: Usu
     const folder = (name: string): string => shown(join(dirname(dirname(runDir)), 'clusters', name));
     const credentials = Object.fromEntries(screen.rows.map(({ subject }) => [subject, folder(subject)]));
     const replace = header.format === 2 && header.replace;
-    const command = `snoboot ${screen.verb} ${limitedTo(file, run)}`;
+    const command = tryAgain(run, file);
     const failed = join(runDir, 'failed.retry');
-    const retry = existsSync(failed) ? { retry: `snoboot ${screen.verb} ${file} --limit @${shown(failed)}` } : {};
+    const retry = existsSync(failed) ? { retry: tryAgain(run, file, `@${shown(failed)}`) } : {};
     return recap(screen, { runDir: shown(runDir), credentials, command, replace, ...retry });
   }
   const now = Date.parse(events.at(-1)?.at ?? '');

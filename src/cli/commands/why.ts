@@ -6,12 +6,13 @@ import { type Code, EXIT, pageOf, SnobootError } from '../../core/errors.ts';
 import { didYouMean } from '../../inventory/suggest.ts';
 import { homeOf, inventoryName } from '../../run/folders.ts';
 import { JOURNAL, readHeader } from '../../run/journal-file.ts';
-import { type LastRun, lastRun, limitOf, runFolders } from '../../run/last-run.ts';
+import { type LastRun, lastRun, runFolders } from '../../run/last-run.ts';
 import { readLastWord } from '../../run/last-word.ts';
 import { whyOf } from '../../run/why.ts';
 import type { WhyRun } from '../../run/why-standing.ts';
 import { type Story, storiesOf } from '../../run/why-story.ts';
 import { type Why, whyText } from '../../view/why-text.ts';
+import { goOnWith, tryAgain } from '../go-on.ts';
 import { commandOf } from '../options.ts';
 
 /** A pipe takes a line as long as it has to be. */
@@ -75,15 +76,15 @@ function nextOf(
   file: string,
   rehearse: boolean,
 ): string[] {
-  const { header, runDir, state } = run;
-  const limit = limitOf(run);
-  const verb = header.format === 1 ? 'deploy' : header.verb;
+  const { runDir, state } = run;
   const replace = /--replace/.test(todo) ? ' --replace' : '';
   const isToDo = code !== undefined || state === 'killed' || cause.startsWith('interrupted');
-  const typed = (what: string, more: object = {}): string => `snoboot ${commandOf(what, file, { rehearse, ...more })}`;
+  const typed = (what: string): string => `snoboot ${commandOf(what, file, { rehearse })}`;
+  const shown = commandOf('', file, { rehearse }).trim();
+  const again = state === 'killed' ? goOnWith(run, shown) : tryAgain(run, shown) + replace;
   const look = left.length > 0 ? typed('cleanup') : `${typed('status')}${state === 'running' ? ' --live' : ''}`;
   return [
-    isToDo ? typed(verb, limit === undefined ? {} : { limit }) + replace : look,
+    isToDo ? again : look,
     ...(code ? [`more in ${pageOf(code)}`] : []),
     `run folder ${relative(process.cwd(), runDir) || '.'}`,
   ];
