@@ -55,7 +55,8 @@ export const PLAIN_WORDS: { host: Record<string, string>; cluster: Record<string
       'the host has no TPM 2.0 that is switched on, and disk encryption wants one: enable it in the BIOS',
     'compatible-agent': 'the ISO is of an older service than the one that runs: deploy with --replace for a new ISO',
     'compatible-with-cluster-platform': 'the machine is of another platform than the cluster: bare metal is wanted',
-    'valid-platform-network-settings': 'the machine is a virtual one with settings that the service refuses',
+    'valid-platform-network-settings':
+      'the machine is a virtual one with settings that the service refuses: take one of bare metal',
     'vsphere-disk-uuid-enabled': 'the machine is of vSphere: set disk.EnableUUID for it there',
     'container-images-available':
       'the host could not pull the container images: check its way to the registry, proxy and pull secret, then deploy again',
@@ -77,8 +78,10 @@ export const PLAIN_WORDS: { host: Record<string, string>; cluster: Record<string
     'service-cidr-defined': 'the service has no service network for this cluster: deploy with --replace',
     'no-cidrs-overlapping':
       'the machine network overlaps 10.128.0.0/14 or 172.30.0.0/16, which OpenShift takes for itself: use another one',
-    'networks-same-address-families': 'machine, cluster and service network are not all of IPv4 or all of IPv6',
-    'network-prefix-valid': 'the cluster network is too small for its hosts',
+    'networks-same-address-families':
+      'machine, cluster and service network are not all of IPv4 or all of IPv6: the service takes IPv4 for the others, so set an IPv4 machineNetwork',
+    'network-prefix-valid':
+      'the cluster network that the service holds is too small for its hosts: deploy with --replace',
     'network-type-valid': 'the network type does not go with this version: OVNKubernetes is wanted',
     'api-vips-defined': 'the cluster has no API VIP: set apiVIPs in the inventory',
     'api-vips-valid': 'the API VIP is taken or outside the machine network: correct apiVIPs in the inventory',

@@ -80,15 +80,17 @@ function owed(stories: readonly Story[]): string {
 const worded = (outcome: string): string =>
   outcome === 'unchanged' ? 'installed already, nothing was changed' : outcome;
 
-/** What was recovered from, and warnings: the weightiest first. */
+/** What was recovered from, and warnings that are not moot: the weightiest first. */
 function inTheWay(all: readonly RunEvent[], stories: readonly Story[], subject: Subject | null): string {
   const own = stories.flatMap((story) => story.events);
   const events =
     subject === null
       ? [...all.filter((event) => event.subject === 'run'), ...own]
       : own.filter((event) => event.subject === subject);
+  const lastRead = new Map(events.flatMap(({ type, subject: of, seq }) => (type === 'media.read' ? [[of, seq]] : [])));
   const said = events.flatMap((event) => {
     if (event.type !== 'recovered' && event.type !== 'warning') return [];
+    if (event.type === 'warning' && event.until === 'read' && (lastRead.get(event.subject) ?? 0) > event.seq) return [];
     const of = event.subject === 'run' ? '' : `${event.subject}: `;
     return [{ text: `${of}${event.text}`, weight: event.type === 'warning' ? 2 : LESSER.test(event.text) ? 1 : 0 }];
   });

@@ -526,6 +526,16 @@ describe('the words for validations', () => {
       );
     }
   });
+
+  it('say of each failure what is wrong, and what to do about it', () => {
+    const failures = Object.values(PLAIN_WORDS).flatMap(Object.entries<string>);
+    const without = failures.filter(([id, words]) => !id.endsWith(' pending') && !/^[^:]{10,}: \S.{9,}/.test(words));
+    assert.deepEqual(
+      without.map(([id]) => id),
+      // Which stops nothing, and says so.
+      ['ntp-synced'],
+    );
+  });
 });
 
 describe('the recorded service', () => {

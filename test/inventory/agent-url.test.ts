@@ -15,6 +15,16 @@ test('it is nothing of its own where it is not given, and has no slash at its en
   assert.equal(await agentUrlOf(', agentUrl: "http://192.0.2.9:8090//"'), 'http://192.0.2.9:8090');
 });
 
+test('what is no text is refused where it stands', async () => {
+  for (const wrong of ['8090', 'true', '[https://a.example.com]', '{}'])
+    await assert.rejects(agentUrlOf(`, agentUrl: ${wrong}`), (error) => {
+      assert.ok(error instanceof InventoryError);
+      assert.match(error.issues[0]?.where ?? '', /lab\.yaml:1:51$/);
+      assert.match(error.issues[0]?.message ?? '', /^service\.agentUrl: /);
+      return true;
+    });
+});
+
 test('what no agent can call is refused where it stands', async () => {
   for (const wrong of [
     'ftp://a.example.com',

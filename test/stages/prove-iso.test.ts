@@ -1,11 +1,15 @@
 /** The proof of the ISO: each thing that is compared, changed alone, is told; what agrees is let through. */
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { Secret } from '../../src/core/secret.ts';
 import { nicsOf } from '../../src/inventory/network.ts';
 import type { ClusterSpec } from '../../src/inventory/types.ts';
+import { buildBaseIso, composeIso, packIgnition } from '../../src/lab/iso.ts';
 import type { IsoIgnition } from '../../src/media/ignition.ts';
-import { differencesOf } from '../../src/stages/prove-iso.ts';
+import { differencesOf, proveIso } from '../../src/stages/prove-iso.ts';
+import { tempFolder } from '../temp-folder.ts';
 import { clusterSpec, hostSpec, scene } from './scene.ts';
 
 const ID = '6d5f54ea-0000-4000-8000-000000000001';
@@ -88,4 +92,37 @@ test('a minimal ISO whose ramdisk is not found is compared by the rest', () => {
   const minimal: ClusterSpec = { ...SPEC, imageType: 'minimal-iso' };
   assert.deepEqual(differences({ files: { [MAP]: '', [KEYFILE]: '' } }, minimal), []);
   assert.equal(differences({ files: { [MAP]: '', [KEYFILE]: '' }, id: 'f00d' }, minimal).length, 1);
+});
+
+/** The stage over an ISO of these parts, for a host without a static network. */
+async function proof(parts: Parts, agentUrl: string): Promise<boolean> {
+  const isoPath = join(tempFolder(), 'c.iso');
+  const [sshAuthorizedKeys, units] = [parts.keys ?? [clusterSpec.sshKey], [agentServiceOf(parts)]];
+  const ignition = { passwd: { users: [{ name: 'core', sshAuthorizedKeys }] }, systemd: { units } };
+  writeFileSync(isoPath, composeIso(buildBaseIso('9.6', true), packIgnition(JSON.stringify(ignition)), []));
+  const { context } = scene();
+  const run = { ...context.run, agentUrl };
+  return (await proveIso.look({ ...context, run, facts: { infraEnvId: ID, isoPath } }, new AbortController().signal))
+    .so;
+}
+
+const agentServiceOf = (parts: Parts) => ({ name: 'agent.service', contents: unitOf(parts) });
+
+test('an ISO whose agents call what they are to call is let through; for another one the to-do names service.agentUrl', async () => {
+  const inner = 'http://192.0.2.9:8090';
+  assert.equal(await proof({ url: inner }, inner), true);
+  const refused = {
+    code: 'E-ISO-PROOF',
+    exitCode: 3,
+    message: /its agent calls http:\/\/192\.0\.2\.9:8090, not https:/,
+  };
+  await assert.rejects(proof({ url: inner }, 'https://a.example.com'), {
+    ...refused,
+    todo: /write .* service\.agentUrl;/,
+  });
+});
+
+test('where more than the service differs, somebody changed the infra-env: agentUrl would not help', async () => {
+  const parts = { url: 'http://192.0.2.9:8090', keys: ['ssh-ed25519 BBBB'] };
+  await assert.rejects(proof(parts, 'https://a.example.com'), { code: 'E-ISO-PROOF', todo: /^find out who changed/ });
 });
