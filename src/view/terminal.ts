@@ -5,8 +5,8 @@
 import { styleText } from 'node:util';
 import { type Change, changeOf } from './change.ts';
 import type { Line, Size } from './frame.ts';
-import { openSink } from './sink.ts';
 import { width } from './text.ts';
+import { openTtySink } from './tty-sink.ts';
 
 /** What stands between them is shown at once by terminals that know it; the others ignore it. */
 const BEGIN = '\x1b[?2026h';
@@ -34,7 +34,7 @@ export interface Terminal {
 }
 
 export function openTerminal(out: NodeJS.WriteStream): Terminal {
-  const sink = openSink(out);
+  const sink = openTtySink(out);
   const paint = painter(out);
   let drawn: readonly Line[] = [];
   let columns = 0;
@@ -42,7 +42,7 @@ export function openTerminal(out: NodeJS.WriteStream): Terminal {
   const draw = (lines: readonly Line[], must: boolean): void => {
     const isResized = columns !== size().columns;
     const text = isResized || lines.length !== drawn.length ? whole(lines) : changed(lines);
-    if (text === '' || (out.writableNeedDrain && !must)) return;
+    if (text === '' || (sink.isBusy() && !must)) return;
     sink.write(BEGIN + text + END);
     drawn = lines;
     ({ columns } = size());
@@ -71,6 +71,7 @@ export function openTerminal(out: NodeJS.WriteStream): Terminal {
     draw: (lines) => draw(lines, false),
     withdraw: () => {
       if (drawn.length > 0) sink.write(`${back(drawn, size())}\r${CLEAR_BELOW}`);
+      sink.finish();
       forget();
     },
     close: (lines) => {

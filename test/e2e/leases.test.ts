@@ -31,7 +31,9 @@ const writesOf = (history: HistoryLine[]): HistoryLine[] =>
       !/\/hosts(\/[^/]+\/(instructions|progress|logs))?$/.test(String(path)),
   );
 
-const take = (scene: Scene): OnTerminal =>
+type Taking = Pick<OnTerminal, 'ended' | 'goOn'>;
+
+const take = (scene: Scene): Taking =>
   hasTerminals ? onTerminal(scene, TAKE, ['yes']) : { ended: unasked(scene), goOn: () => undefined };
 
 async function unasked(scene: Scene) {
@@ -120,7 +122,7 @@ describe('two processes on one BMC', { concurrency: 2 }, () => {
   test('a stopped one keeps its machines until a person takes them; continued, it writes nothing and says who has them', async () => {
     const scene = createScene({ edit: onlyStatic, factor: 60 });
     const { down } = await scene.labUp();
-    let taking: OnTerminal | undefined;
+    let taking: Taking | undefined;
     let taker = 0;
     let before: HistoryLine[] = [];
     const stopped = await scene.snoboot(DEPLOY, async (running) => {

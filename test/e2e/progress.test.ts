@@ -6,6 +6,7 @@ import { after, test } from 'node:test';
 import type { RunEvent } from '../../src/core/events.ts';
 import { createScene, DHCP, endLabs } from './scene.ts';
 import { hasTerminals, onTerminal } from './terminal.ts';
+import { onlyDhcp, until } from './traces.ts';
 
 after(endLabs);
 
@@ -55,6 +56,23 @@ test('--progress json is the journal on stdout, and status tells the run and the
   );
   assert.match(live.stdout, /\n {2}networks: machine 192\.168\.122\.0\/24; .*\n/);
 });
+
+test(
+  'a terminal that takes nothing, stopped by Ctrl-S, stops no run; with Ctrl-Q it shows the end',
+  { skip: !hasTerminals },
+  async () => {
+    const scene = createScene({ edit: onlyDhcp });
+    const { ended, type } = onTerminal(scene, ['deploy', 'lab.yaml'], []);
+    const is = (wanted: string): boolean => scene.journal().some((event) => event.type === wanted);
+    await until(() => is('stage.started'));
+    type('\x13');
+    await until(() => is('run.ended'));
+    type('\x11');
+    const { code, screen } = await ended;
+    assert.equal(code, 0, screen);
+    assert.match(screen, /sno-dhcp: installed after .*1 cluster: 1 installed, changed=\d+\s*$/s);
+  },
+);
 
 test('--progress tty without a terminal is refused before anything is begun', async () => {
   const scene = createScene();

@@ -11,6 +11,7 @@ export interface OnTerminal {
   ended: Promise<{ code: number | null; screen: string }>;
   /** Continues a process that was stopped. */
   goOn(): void;
+  type(keys: string): void;
 }
 
 /** What ends in a question: yes or no, or something to be typed. */
@@ -34,7 +35,7 @@ export function onTerminal({ dir }: Scene, args: string[], answers: string[], en
     child.stdin.write(`${answers[Math.min(given++, answers.length - 1)]}\n`);
   });
   const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, screen }));
-  return { ended, goOn: () => void child.kill('SIGCONT') };
+  return { ended, goOn: () => void child.kill('SIGCONT'), type: (keys) => void child.stdin.write(keys) };
 }
 
 function withoutControls(text: string): string {
