@@ -82,6 +82,7 @@ export function commandOf(verb: string, file: string, options: Partial<DeployOpt
   ].join(' ');
 }
 
-function quoted(text: string): string {
+/** As a shell takes it for one word. */
+export function quoted(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

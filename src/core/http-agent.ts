@@ -1,7 +1,7 @@
 /** Connections of the HTTP client: where they lead, whom they trust, and who they say we are. */
 import { createHash } from 'node:crypto';
 import { type PeerCertificate, rootCertificates, type TLSSocket } from 'node:tls';
-import { Agent, buildConnector, ProxyAgent } from 'undici';
+import { Agent, buildConnector, type Dispatcher, ProxyAgent } from 'undici';
 import { normalFingerprint } from './fingerprint.ts';
 import type { Proxy } from './proxy.ts';
 
@@ -48,6 +48,28 @@ export function createProxyAgent(trust: Exclude<Trust, { kind: 'pin' }>, { uri, 
     connections: 2,
     pipelining: 0,
   });
+}
+
+/** The same, with a check in the moment in which a request goes out on its connection: what it throws ends the request. */
+export function checked(agent: Dispatcher, check: () => void): Dispatcher {
+  return agent.compose(
+    (dispatch) => (options, inner) =>
+      dispatch(options, {
+        onRequestStart: (controller, context) => {
+          try {
+            check();
+          } catch (error) {
+            return controller.abort(error as Error);
+          }
+          inner.onRequestStart?.(controller, context);
+        },
+        onRequestUpgrade: (...args) => inner.onRequestUpgrade?.(...args),
+        onResponseStart: (...args) => inner.onResponseStart?.(...args),
+        onResponseData: (...args) => inner.onResponseData?.(...args),
+        onResponseEnd: (...args) => inner.onResponseEnd?.(...args),
+        onResponseError: (...args) => inner.onResponseError?.(...args),
+      }),
+  );
 }
 
 function tlsOf(trust: Trust) {

@@ -1,7 +1,8 @@
 /** HTTP as a port: one request, one whole answer, with caps. It and http-agent.ts are the only files that know undici. */
 import type { Readable } from 'node:stream';
 import { type Dispatcher, request as undiciRequest } from 'undici';
-import { type ConnectTo, createAgent, createProxyAgent, type Trust } from './http-agent.ts';
+import { SnobootError } from './errors.ts';
+import { checked, type ConnectTo, createAgent, createProxyAgent, type Trust } from './http-agent.ts';
 import { asHttpError, HttpError } from './http-error.ts';
 import type { Proxies } from './proxy.ts';
 
@@ -18,6 +19,8 @@ export interface HttpRequest {
   /** Longest body that is read, in bytes; default 16 MiB. */
   maxBytes?: number;
   signal?: AbortSignal;
+  /** Called when the connection stands, right before anything is sent. What it throws is what the request ends with, unsent. */
+  lastCheck?: () => void;
 }
 
 export interface HttpResponse {
@@ -63,10 +66,11 @@ export function createHttpClient({ connectTo = {}, proxies = () => null }: HttpO
     return agent;
   };
   const open = async (req: HttpRequest, bodyTimeout: number): Promise<HttpStream> => {
+    const agent = agentFor(req.trust ?? { kind: 'verify' }, req.url);
     try {
       const answer = await undiciRequest(req.url, {
         method: req.method as Dispatcher.HttpMethod,
-        dispatcher: agentFor(req.trust ?? { kind: 'verify' }, req.url),
+        dispatcher: req.lastCheck ? checked(agent, req.lastCheck) : agent,
         headers: req.headers ?? {},
         ...(req.body === undefined ? {} : { body: req.body }),
         headersTimeout: req.timeoutMs ?? DEFAULT_TIMEOUT_MS,
@@ -76,7 +80,7 @@ export function createHttpClient({ connectTo = {}, proxies = () => null }: HttpO
       });
       return { status: answer.statusCode, headers: flatten(answer.headers), body: answer.body };
     } catch (error) {
-      throw asHttpError(error, where(req), req.signal?.aborted ?? false);
+      throw error instanceof SnobootError ? error : asHttpError(error, where(req), req.signal?.aborted ?? false);
     }
   };
   return {

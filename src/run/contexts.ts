@@ -57,11 +57,11 @@ function hostContext(cluster: ClusterContext, spec: HostSpec, ports: ContextPort
   const origin = originOf(spec);
   const mayWrite = (): void => ports.leases.check(origin);
   const send: Send = async (request) => {
-    if (request.method !== 'GET' && request.method !== 'HEAD') {
-      await admit(host, request.signal ?? ports.over);
-      mayWrite();
-    }
-    return run.http.send(request);
+    if (request.method === 'GET' || request.method === 'HEAD') return run.http.send(request);
+    await admit(host, request.signal ?? ports.over);
+    mayWrite();
+    // To a BMC a connection takes its time, in which this process may be stopped and its machines taken.
+    return run.http.send({ ...request, lastCheck: mayWrite });
   };
   const pin = hostPin(ports.pins, subject, origin, run.clock);
   let connection: Promise<Bmc> | undefined;
