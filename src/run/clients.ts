@@ -12,14 +12,14 @@ interface Asked {
   trust: Trust;
 }
 
-/** Signing in is a POST, also for those who only look: it goes by `http`, all else by `forService`. */
+/** Clients that have one sign-in in common. It is a POST, also for those who only look, and goes by `http`; all else by their own. */
 export function assistedOf(
   { inventory, clock, trust }: Asked,
-  { http, forService }: { http: HttpClient; forService: HttpClient },
+  http: HttpClient,
   offlineToken: Secret | null,
   onRecovered: (text: string) => void = () => undefined,
-): Assisted {
+): (own: HttpClient) => Assisted {
   const { url } = inventory.service;
   const token = offlineToken ? createSignIn({ offlineToken, http, clock, trust }) : undefined;
-  return createAssisted({ url, http: forService, clock, trust, onRecovered, ...(token ? { token } : {}) });
+  return (own) => createAssisted({ url, http: own, clock, trust, onRecovered, ...(token ? { token } : {}) });
 }

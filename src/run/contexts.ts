@@ -1,4 +1,5 @@
 /** What the stages of a run are given: one context per cluster and host, over the run's own and what is remembered. */
+import type { Assisted } from '../assisted/client.ts';
 import type { Facts } from '../core/events.ts';
 import type { Send } from '../core/http.ts';
 import type { ClusterSpec, HostSpec } from '../inventory/types.ts';
@@ -21,14 +22,17 @@ export interface ContextPorts {
   replace: boolean;
   pins: PinFolder;
   mayBegin(cluster: string, what: 'deploy' | 'install'): void;
+  /** The service for one cluster, whose writes are let out one by one; left out: that of the run. */
+  assistedFor?(mayWrite: () => void): Assisted;
   /** Ends what BMCs are still asked when the run has ended. */
   over: AbortSignal;
 }
 
 export function clusterContext(run: RunContext, spec: ClusterSpec, ports: ContextPorts): ClusterContext {
   const { facts, deeds } = ports.memory.of(spec.name);
+  const mayWrite = (): void => cluster.hosts.forEach((host) => host.mayWrite());
   const cluster: ClusterContext = {
-    run,
+    run: ports.assistedFor ? { ...run, assisted: ports.assistedFor(mayWrite) } : run,
     spec,
     subject: spec.name,
     hosts: [],
@@ -40,7 +44,7 @@ export function clusterContext(run: RunContext, spec: ClusterSpec, ports: Contex
     goal: ports.goal,
     removes: ports.goal === 'destroy' || (ports.replace && !isOfThisRun(facts, deeds)),
     mayBegin: (what) => ports.mayBegin(spec.name, what),
-    mayWrite: () => cluster.hosts.forEach((host) => host.mayWrite()),
+    mayWrite,
   };
   cluster.hosts = spec.hosts.map((host) => hostContext(cluster, host, ports));
   return cluster;

@@ -59,7 +59,7 @@ export async function openLooking(request: LookRequest): Promise<Looking> {
   const serviceHttp = createHttpClient(request.proxies ? { proxies: request.proxies } : {});
   const { offlineToken } = inventory.service;
   const token = offlineToken && secretOf(offlineToken);
-  const assisted = assistedOf(request, { http: serviceHttp, forService: readOnly(serviceHttp) }, token);
+  const assisted = assistedOf(request, serviceHttp, token)(readOnly(serviceHttp));
   const run = runContextOf(request, {
     ...foldersOf(written.home, last?.state === 'killed' ? last.header.run : 'none'),
     assisted,

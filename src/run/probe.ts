@@ -105,7 +105,7 @@ async function knowledge(request: ProbeRequest, http: HttpClient): Promise<Known
   const { offlineToken } = inventory.service;
   try {
     const token = offlineToken && (await secretOf(request, offlineToken));
-    const assisted = assistedOf(request, { http, forService: readOnly(http) }, token);
+    const assisted = assistedOf(request, http, token)(readOnly(http));
     return { ...knownOf(written, await assisted.listClusters()), error: null };
   } catch (error) {
     return { ...knownOf(written, []), error: asSnobootError(error) };

@@ -7,6 +7,7 @@ import type { Proxies } from '../core/proxy.ts';
 import type { Random } from '../core/random.ts';
 import type { AssistedService, Inventory } from '../inventory/types.ts';
 import type { ClusterContext, RunContext } from '../stages/context.ts';
+import { checkedWrites } from './checked-writes.ts';
 import { assistedOf } from './clients.ts';
 import { type ContextPorts, clusterContext } from './contexts.ts';
 import { type Disk, realDisk } from './disk.ts';
@@ -90,9 +91,16 @@ export async function openSession(request: RunRequest, policy: Policy): Promise<
     const onRecovered = (text: string): void => journal.say('run', { type: 'recovered', text });
     const { offlineToken } = inventory.service;
     const token = offlineToken && secretOf(offlineToken);
-    const assisted = assistedOf(request, { http: serviceHttp, forService: serviceHttp }, token, onRecovered);
+    const assistedBy = assistedOf(request, serviceHttp, token, onRecovered);
     const media = createMediaDesk({ ...inventory.media, dir: folders.runDir, clock, random, say: journal.say });
-    const run = runContextOf(request, { ...folders, http, serviceHttp, assisted, media, say: journal.say });
+    const run = runContextOf(request, {
+      ...folders,
+      http,
+      serviceHttp,
+      assisted: assistedBy(serviceHttp),
+      media,
+      say: journal.say,
+    });
     const over = new AbortController();
     const ports = {
       ...policy,
@@ -101,6 +109,7 @@ export async function openSession(request: RunRequest, policy: Policy): Promise<
       pins,
       memory: opened.memory,
       replace: request.replace,
+      assistedFor: (mayWrite: () => void) => assistedBy(checkedWrites(serviceHttp, mayWrite)),
       over: over.signal,
     };
     const contexts = inventory.clusters.map((spec) => clusterContext(run, spec, ports));
