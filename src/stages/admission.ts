@@ -12,7 +12,7 @@ export async function meetingOf(host: HostContext, signal: AbortSignal): Promise
     throw new SnobootError(
       'E-PROTECTED',
       `the machine behind the BMC of ${host.subject} is protected: ${protection}`,
-      'take the host out of the inventory; no flag overrides this, and nothing was changed on it',
+      'leave the host out, by the inventory or --limit; no flag overrides this, and nothing was changed on it',
     );
   const { bmc } = host.spec;
   return {
