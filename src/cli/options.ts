@@ -82,7 +82,6 @@ export function commandOf(verb: string, file: string, options: Partial<DeployOpt
   ].join(' ');
 }
 
-/** As a shell takes it for one word. */
-export function quoted(text: string): string {
+function quoted(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

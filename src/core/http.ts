@@ -23,6 +23,11 @@ export interface HttpRequest {
   lastCheck?: () => void;
 }
 
+/** Whether it changes nothing where it is sent. */
+export function isReading({ method }: Pick<HttpRequest, 'method'>): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
 export interface HttpResponse {
   status: number;
   /** Names in lower case; repeated headers joined with a comma. */

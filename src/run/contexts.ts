@@ -1,12 +1,13 @@
 /** What the stages of a run are given: one context per cluster and host, over the run's own and what is remembered. */
 import type { Assisted } from '../assisted/client.ts';
 import type { Facts } from '../core/events.ts';
-import type { Send } from '../core/http.ts';
+import { isReading, type Send } from '../core/http.ts';
 import type { ClusterSpec, HostSpec } from '../inventory/types.ts';
 import type { Bmc } from '../redfish/bmc.ts';
 import type { ClusterContext, HostContext, RunContext } from '../stages/context.ts';
 import type { Deeds } from '../stages/deeds.ts';
 import { admit } from '../stages/admission.ts';
+import { checkedWrites } from './checked-writes.ts';
 import { bmcHostOf, openBmc, originOf, redfishOf } from './host-bmc.ts';
 import { hostPin, type PinFolder } from './known-bmcs.ts';
 import type { Leases } from './lease.ts';
@@ -60,12 +61,14 @@ function hostContext(cluster: ClusterContext, spec: HostSpec, ports: ContextPort
   const subject = `${cluster.subject}/${spec.name}`;
   const origin = originOf(spec);
   const mayWrite = (): void => ports.leases.check(origin);
+  const http = checkedWrites(run.http, mayWrite);
   const send: Send = async (request) => {
-    if (request.method === 'GET' || request.method === 'HEAD') return run.http.send(request);
-    await admit(host, request.signal ?? ports.over);
-    mayWrite();
+    if (!isReading(request)) {
+      await admit(host, request.signal ?? ports.over);
+      mayWrite();
+    }
     // To a BMC a connection takes its time, in which this process may be stopped and its machines taken.
-    return run.http.send({ ...request, lastCheck: mayWrite });
+    return http.send(request);
   };
   const pin = hostPin(ports.pins, subject, origin, run.clock);
   let connection: Promise<Bmc> | undefined;

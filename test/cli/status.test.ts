@@ -57,10 +57,7 @@ test('a killed run of a part of the inventory is gone on with for that part', ()
 });
 
 test('a killed run is gone on with by what began it: --replace, --stop-after-stage, and cleanup for a cleanup', () => {
-  const begun = (more: Partial<Extract<Event, { type: 'run.started' }>>): Event[] => {
-    const life = started();
-    return [life.type === 'run.started' ? { ...life, ...more } : life, ...INSERTING];
-  };
+  const begun = (more: Parameters<typeof started>[2]): Event[] => [started(0, 1, more), ...INSERTING];
   const nextOf = (...[events, parts]: [Event[], Parameters<typeof writeRun>[3]?]): string => {
     const dir = scratch();
     writeRun(dir, NAME, events, parts);
@@ -85,8 +82,7 @@ test('a killed run is gone on with by what began it: --replace, --stop-after-sta
 
 test('a failed run that was to stop before the disks is tried again no further', () => {
   const dir = scratch();
-  const life = started();
-  const begun = life.type === 'run.started' ? { ...life, stopAfter: 'await-agent' } : life;
+  const begun = started(0, 1, { stopAfter: 'await-agent' });
   const error = { code: 'E-BMC-AUTH', message: 'the BMC refuses', todo: 'correct it' } as const;
   const failed: Event = {
     type: 'cluster.ended',

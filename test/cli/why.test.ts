@@ -84,8 +84,7 @@ test('nobody of that name: E-USAGE with the nearest one; no run: E-USAGE', () =>
 
 test('a killed run of a part of the inventory is gone on with for that part, as far as it was to go', async () => {
   const dir = scratch();
-  const life = started();
-  const begun = life.type === 'run.started' ? { ...life, stopAfter: 'await-agent' } : life;
+  const begun = started(0, 1, { stopAfter: 'await-agent' });
   writeRun(dir, NAME, [begun], { source: { shared: {}, clusters: { sno1: {}, sno2: {} } } });
   assert.match(
     (await said(dir)).join('\n'),
@@ -95,8 +94,7 @@ test('a killed run of a part of the inventory is gone on with for that part, as 
 
 test('a failed run that was to stop before the disks is tried again no further', async () => {
   const dir = scratch();
-  const life = started();
-  const begun = life.type === 'run.started' ? { ...life, stopAfter: 'await-agent' } : life;
+  const begun = started(0, 1, { stopAfter: 'await-agent' });
   writeRun(dir, NAME, [begun, ...FAILED.slice(1)]);
   assert.match((await said(dir)).join('\n'), /\nnext {5}snoboot deploy \S+lab\.yaml --stop-after-stage await-agent\n/);
 });

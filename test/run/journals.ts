@@ -18,7 +18,9 @@ export const header = (parts: Partial<JournalHeader> = {}): JournalHeader => ({
   ...parts,
 });
 
-export const started = (pid = 0, life = 1): Event => {
+type RunStarted = Extract<Event, { type: 'run.started' }>;
+
+export const started = (pid = 0, life = 1, parts: Partial<RunStarted> = {}): Event => {
   return {
     type: 'run.started',
     verb: 'deploy',
@@ -26,6 +28,7 @@ export const started = (pid = 0, life = 1): Event => {
     target: 'lab',
     life,
     pid,
+    ...parts,
   };
 };
 export const ENDED: Event = { type: 'run.ended', exitCode: 0 };

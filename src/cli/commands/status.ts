@@ -41,14 +41,14 @@ export async function statusCommand(file: string, options: StatusOptions): Promi
   const { stdout } = process;
   const size = stdout.isTTY ? { columns: stdout.columns, rows: stdout.rows - AROUND } : UNBOUND;
   const usual = usualTimes(home, inventoryName({ file }));
-  if (run) process.stdout.write(statusText(run, shownAs(file, options), size, usual));
+  if (run) process.stdout.write(statusText(run, file, size, usual, rehearse));
   if (service) process.stdout.write(`${run ? '\n' : ''}${liveText(service)}`);
   return EXIT.ok;
 }
 
-/** The inventory with what has to be typed after it in each command. */
-function shownAs(file: string, { rehearse }: StatusOptions): string {
-  return commandOf('', file, rehearse ? { rehearse } : {}).trim();
+interface About {
+  file: string;
+  rehearse: boolean;
 }
 
 function screenOf(run: LastRun): Screen {
@@ -56,15 +56,22 @@ function screenOf(run: LastRun): Screen {
 }
 
 /** What is printed of a run: where and how it stands, then its clusters and hosts. `file` is the inventory as it was given. */
-export function statusText(run: LastRun, file: string, size: Size = UNBOUND, usual: Usual = NOTHING_USUAL): string {
+export function statusText(
+  run: LastRun,
+  file: string,
+  size: Size = UNBOUND,
+  usual: Usual = NOTHING_USUAL,
+  rehearse = false,
+): string {
   const screen = screenOf(run);
+  const about = { file, rehearse };
   const life = run.events.filter(({ type }) => type === 'run.started').length;
   const lives = life > 1 ? `, life ${life}` : '';
-  const title = `${screen.verb} of ${file}: run ${run.header.run}${lives}, by snoboot ${clean(run.header.version)}`;
-  return `${title}\n${stand(run, screen, file)}\n\n${body(run, screen, file, size, usual)}`;
+  const title = `${commandOf(`${screen.verb} of`, file, { rehearse })}: run ${run.header.run}${lives}, by snoboot ${clean(run.header.version)}`;
+  return `${title}\n${stand(run, screen, about)}\n\n${body(run, screen, about, size, usual)}`;
 }
 
-function stand(run: LastRun, { target }: Screen, file: string): string {
+function stand(run: LastRun, { target }: Screen, { file, rehearse }: About): string {
   const { events, header, state } = run;
   const last = events.at(-1);
   if (!last) return 'was killed before anything was done: nothing is left';
@@ -72,22 +79,22 @@ function stand(run: LastRun, { target }: Screen, file: string): string {
   if (last.type === 'run.ended') return `ended at ${at} with exit code ${last.exitCode}`;
   const life = events.findLast((event) => event.type === 'run.started');
   if (state === 'running') return `runs now, as process ${life?.pid}; last heard of at ${at}`;
-  const old = `it cannot be gone on with by a newer snoboot: move its folder away, then snoboot cleanup ${file}`;
-  const next = header.format === 1 ? old : `${goOnWith(run, file)} goes on with it`;
+  const old = `it cannot be gone on with by a newer snoboot: move its folder away, then snoboot ${commandOf('cleanup', file, { rehearse })}`;
+  const next = header.format === 1 ? old : `${goOnWith(run, file, { rehearse })} goes on with it`;
   return `was killed; last heard of at ${at}; ${next}`;
 }
 
 /** After its end the recap; before, how every row stands, and of a killed run what it may have left. */
-function body(run: LastRun, screen: Screen, file: string, size: Size, usual: Usual): string {
+function body(run: LastRun, screen: Screen, { file, rehearse }: About, size: Size, usual: Usual): string {
   const { runDir, events, state, header } = run;
   const shown = (path: string): string => relative(process.cwd(), path) || '.';
   if (state === 'ended') {
     const folder = (name: string): string => shown(join(dirname(dirname(runDir)), 'clusters', name));
     const credentials = Object.fromEntries(screen.rows.map(({ subject }) => [subject, folder(subject)]));
     const replace = header.format === 2 && header.replace;
-    const command = tryAgain(run, file);
+    const command = tryAgain(run, file, { rehearse });
     const failed = join(runDir, 'failed.retry');
-    const retry = existsSync(failed) ? { retry: tryAgain(run, file, `@${shown(failed)}`) } : {};
+    const retry = existsSync(failed) ? { retry: tryAgain(run, file, { rehearse, limit: `@${shown(failed)}` }) } : {};
     return recap(screen, { runDir: shown(runDir), credentials, command, replace, ...retry });
   }
   const now = Date.parse(events.at(-1)?.at ?? '');

@@ -77,14 +77,15 @@ function nextOf(
   rehearse: boolean,
 ): string[] {
   const { runDir, state } = run;
-  const replace = /--replace/.test(todo) ? ' --replace' : '';
   const isToDo = code !== undefined || state === 'killed' || cause.startsWith('interrupted');
   const typed = (what: string): string => `snoboot ${commandOf(what, file, { rehearse })}`;
-  const shown = commandOf('', file, { rehearse }).trim();
-  const again = state === 'killed' ? goOnWith(run, shown) : tryAgain(run, shown) + replace;
+  const again = (): string =>
+    state === 'killed'
+      ? goOnWith(run, file, { rehearse })
+      : tryAgain(run, file, { rehearse, replace: /--replace/.test(todo) });
   const look = left.length > 0 ? typed('cleanup') : `${typed('status')}${state === 'running' ? ' --live' : ''}`;
   return [
-    isToDo ? again : look,
+    isToDo ? again() : look,
     ...(code ? [`more in ${pageOf(code)}`] : []),
     `run folder ${relative(process.cwd(), runDir) || '.'}`,
   ];
